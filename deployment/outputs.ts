@@ -1,0 +1,40 @@
+import * as z from 'zod';
+
+import { SOURCES } from '../core/sources.ts';
+import { TrendSettingsSchema } from '../core/trend-settings.ts';
+
+function json<T extends z.ZodType>(schema: T) {
+  return z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(schema);
+}
+
+/** Outputs of the stack `Groundswell-<preset>-Ingestion`. */
+export const IngestionOutputsSchema = z.object({
+  StreamName: z.string(),
+  RejectedBucketName: z.string(),
+});
+
+/** Outputs of the stack `Groundswell-<preset>-Trends`. */
+export const TrendsOutputsSchema = z.object({
+  LiveTableNames: json(z.record(z.enum(SOURCES), z.string())),
+  MarkTableName: z.string(),
+  SummaryBucketName: z.string(),
+  SnapshotTableName: z.string(),
+  PerMinuteTableName: z.string(),
+  Per5MinuteTableName: z.string(),
+  PerHourTableName: z.string(),
+  AggregateMinuteFunctionName: z.string(),
+  Aggregate5MinuteFunctionName: z.string(),
+  AggregateHourFunctionName: z.string(),
+  TrendSettings: json(TrendSettingsSchema),
+});
+
+export type IngestionOutputs = z.infer<typeof IngestionOutputsSchema>;
+export type TrendsOutputs = z.infer<typeof TrendsOutputsSchema>;
+
+/** Name of the stack of one stage. */
+export function stackName(preset: string, stage: string): string {
+  return `Groundswell-${preset}-${stage}`;
+}

@@ -1,0 +1,57 @@
+import { CloudFormationClient, DescribeStacksCommand, CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
+import type * as z from 'zod';
+
+import {
+  IngestionOutputsSchema,
+  stackName,
+  TrendsOutputsSchema,
+  type IngestionOutputs,
+  type TrendsOutputs,
+} from './outputs.ts';
+import { clientConfig, TargetError, type Target } from './target.ts';
+
+/** What the ingestion stage of a preset is called where it is deployed. @throws TargetError if it is not */
+export function readIngestion(target: Target, preset: string): Promise<IngestionOutputs> {
+  return readOutputs(target, { name: stackName(preset, 'Ingestion'), preset }, IngestionOutputsSchema);
+}
+
+/** What the trends stage of a preset is called where it is deployed. @throws TargetError if it is not */
+export function readTrends(target: Target, preset: string): Promise<TrendsOutputs> {
+  return readOutputs(target, { name: stackName(preset, 'Trends'), preset }, TrendsOutputsSchema);
+}
+
+async function readOutputs<T>(
+  target: Target,
+  stack: { readonly name: string; readonly preset: string },
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const outputs = await describeOutputs(target, stack.name);
+  const parsed = schema.safeParse(outputs);
+  if (parsed.success) return parsed.data;
+  throw new TargetError(
+    outputs === undefined
+      ? `Preset ${stack.preset} is not deployed on ${target.label}: run \`npm run local -- up\` or \`npm run deploy\` with it first.`
+      : `The stack ${stack.name} on ${target.label} is of another version: deploy it again.`,
+  );
+}
+
+async function describeOutputs(target: Target, name: string): Promise<Record<string, string> | undefined> {
+  try {
+    const client = new CloudFormationClient(clientConfig(target));
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    const outputs = Stacks?.[0]?.Outputs ?? [];
+    return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  } catch (error) {
+    // CloudFormation answers a name that it does not know with a ValidationError.
+    if (error instanceof CloudFormationServiceException && error.name === 'ValidationError') return undefined;
+    throw unreachable(target, error);
+  }
+}
+
+function unreachable(target: Target, error: unknown): Error {
+  if (error instanceof CloudFormationServiceException) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new TargetError(`${target.label} cannot be reached (${reason}): check that it runs and that you are signed in.`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,58 @@
+import { acceptsUntilMs, hasClosed, minuteStartMs, windowAt, type WindowName } from '../../../core/windows.ts';
+import type { AggregateAnswer, AggregatedWindow } from './aggregate-request.ts';
+import { finishRun, type FinishedWindow, type Run } from './finish-windows.ts';
+import { markedMinutes, refreshSummaries, type AggregationDeps } from './refresh-summary.ts';
+import { runsOf } from './runs.ts';
+
+const MINUTE_MS = 60_000;
+const RECENT_MS = 60 * MINUTE_MS;
+/** Minutes older than an hour are taken together, in every tenth minute. */
+const OLD_MINUTES_EVERY = 10;
+
+/** Finishes every marked window of a name that has closed, the marked minutes below it first. */
+export async function aggregateOnSchedule(deps: AggregationDeps, name: WindowName): Promise<AggregateAnswer> {
+  const nowMs = deps.now();
+  const due = await markedMinutes(deps, (minute) => isMinuteDue(name, minute, nowMs));
+  const left = await refreshSummaries(deps, due);
+  const marks = await deps.stores.marks.list(name);
+  const runs = runsOf(
+    name,
+    marks.map((mark) => mark.key),
+    nowMs,
+  );
+  const windows: AggregatedWindow[] = [];
+  let unfinished = left;
+  for (const run of runs) {
+    const finished = deps.hasTime() ? await finishOrDrop(deps, run) : undefined;
+    if (finished === undefined) unfinished += 1;
+    windows.push(...(finished ?? []).map(answerOf));
+  }
+  return { windows, marks_waiting: unfinished };
+}
+
+function isMinuteDue(name: WindowName, minute: string, nowMs: number): boolean {
+  const startMs = minuteStartMs(minute);
+  if (!hasClosed(windowAt('minute', startMs), nowMs)) return false;
+  if (name === 'hour') return hasClosed(windowAt('hour', startMs), nowMs);
+  const isOldMinutesTurn = new Date(nowMs).getUTCMinutes() % OLD_MINUTES_EVERY === 0;
+  return startMs >= nowMs - RECENT_MS || (name === 'minute' && isOldMinutesTurn);
+}
+
+/** A run whose windows accept no changes any more is forgotten, so that its mark does not wait for ever. */
+async function finishOrDrop(deps: AggregationDeps, run: Run): Promise<FinishedWindow[] | undefined> {
+  if (run.windows.some((window) => deps.now() < acceptsUntilMs(window, deps.settings.lateHours)))
+    return finishRun(deps, run);
+  const { marks } = deps.stores;
+  const [first] = run.windows;
+  const found = await marks.list(first.name, {
+    fromKey: first.keyDatetime,
+    toKey: run.windows.at(-1)?.keyDatetime ?? '',
+  });
+  await Promise.all(found.map((mark) => marks.remove(mark)));
+  return [];
+}
+
+/** A finished window as the answer tells it. */
+export function answerOf({ window, events, keywords, changed }: FinishedWindow): AggregatedWindow {
+  return { window: window.name, key_datetime: window.keyDatetime, status: 'finished', events, keywords, changed };
+}

@@ -1,0 +1,104 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+
+import type { TrendSettings } from '../core/trend-settings.ts';
+import { trackedKeywords, type Preset } from '../presets/preset-schema.ts';
+import { PRESET_NAMES, presetNamed } from '../presets/presets.ts';
+import { oneOf, readSettings, strictSettings, wholeNumber } from '../presets/read-settings.ts';
+import { resolveWeights } from '../presets/weights.ts';
+
+const TARGETS = ['aws', 'local'] as const;
+const REMOVALS = ['retain', 'destroy'] as const;
+const STREAM_MODES = ['on-demand', 'provisioned'] as const;
+const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+
+/** The environment settings: `-c name=value`, or the object `groundswell` in cdk.json. */
+const SettingsSchema = strictSettings({
+  /** Who gets the alarms. @default - nobody */
+  alarmEmail: z.email('allowed is an e-mail address').optional(),
+  /** Whether the stream has a fixed number of shards. @default provisioned */
+  streamMode: oneOf(STREAM_MODES).default('provisioned'),
+  /** Shards of a provisioned stream; one takes 1 MiB or 1,000 events a second. @default 1 */
+  shards: fromText(wholeNumber(1, 10_000)).default(1),
+  /** How long the stream keeps events, in hours. @default 24 */
+  streamRetentionHours: fromText(wholeNumber(24, 8_760)).default(24),
+  /** Over how many partitions a minute of one source is spread in its table; one takes 1,000 rows a second. @default 1 */
+  writeShards: fromText(wholeNumber(1, 64)).default(1),
+  /** Hours after its start during which a window accepts changes. @default 48 */
+  lateHours: fromText(wholeNumber(1, 168)).default(48),
+  /** What becomes of tables, buckets and the stream when their stack goes. @default - retain on aws, destroy on local */
+  removal: oneOf(REMOVALS).optional(),
+  /** Whether functions send traces to X-Ray. @default false */
+  tracing: fromText(z.boolean('allowed is true, false')).default(false),
+  /** How long functions' logs are kept. @default 30 */
+  logRetentionDays: fromText(z.literal(LOG_RETENTION_DAYS, `allowed is ${LOG_RETENTION_DAYS.join(', ')}`)).default(
+    RetentionDays.ONE_MONTH,
+  ),
+  /** How long summaries are kept; longer than any window accepts changes. @default 30 */
+  summaryRetentionDays: fromText(wholeNumber(8, 3_650)).default(30),
+  /** How long rejected and failed records are kept. @default 90 */
+  rejectedRetentionDays: fromText(wholeNumber(1, 3_650)).default(90),
+});
+
+/** What the context holds besides settings and the CDK's own entries. */
+const ContextSchema = z.object({
+  /** Where the app is deployed: `local` is the emulator. @default aws */
+  target: oneOf(TARGETS).default('aws'),
+  /** @default trends */
+  preset: oneOf(PRESET_NAMES).default('trends'),
+  /** Settings as cdk.json has them; those given by `-c` win. @default - none */
+  groundswell: z.record(z.string(), z.unknown(), 'allowed is an object of settings').default({}),
+});
+
+/** Everything that the app is built from, checked. */
+export interface Config extends Readonly<Omit<z.output<typeof SettingsSchema>, 'removal'>> {
+  readonly target: (typeof TARGETS)[number];
+  readonly preset: Preset;
+  readonly removal: (typeof REMOVALS)[number];
+}
+
+/**
+ * Reads the context of the CDK app. Names with a colon or an @ are the CDK's own.
+ * @throws InvalidSettingsError naming every wrong setting with its path, its value and what is allowed
+ */
+export function readConfig(context: Readonly<Record<string, unknown>>): Config {
+  const { target, preset, groundswell } = readSettings('the context', ContextSchema, context);
+  const chosen = Object.entries(context).filter(([name]) => isSettingName(name));
+  const settings = readSettings('the settings', SettingsSchema, { ...groundswell, ...Object.fromEntries(chosen) });
+  const removal = settings.removal ?? (target === 'local' ? 'destroy' : 'retain');
+  return { ...settings, removal, target, preset: presetNamed(preset) };
+}
+
+function isSettingName(name: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(name) && !(name in ContextSchema.shape);
+}
+
+/** What the functions of the trends stage, and the commands, run with. */
+export function trendSettings({ preset, lateHours, writeShards }: Config): TrendSettings {
+  return {
+    lateHours,
+    writeShards,
+    snapshotSize: preset.snapshotSize,
+    openSnapshotSize: preset.openSnapshotSize,
+    openCategories: preset.openCategories,
+    rowsPerCategory: preset.rowsPerCategory,
+    trackedKeywords: trackedKeywords(preset.topics),
+    weights: resolveWeights(preset.weights),
+  };
+}
+
+/** What becomes of a stateful resource when its stack goes. */
+export function removalPolicy({ removal }: Config): RemovalPolicy {
+  return removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+}
+
+/** Values given by `-c` are texts; one that is not a whole number or a boolean stays a text, and is refused as such. */
+function fromText<T extends z.ZodType>(schema: T) {
+  return z.preprocess((value) => {
+    if (value === 'true' || value === 'false') return value === 'true';
+    return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  }, schema);
+}

@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Metric, Stats, Unit, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime, Tracing, type FunctionOptions } from 'aws-cdk-lib/aws-lambda';
+import { LogLevel, NodejsFunction, OutputFormat, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+import { removalPolicy, type Config } from '../config.ts';
+import type { AlarmRule, AlarmTopic } from '../observability/alarm-topic.ts';
+import { checkEnvironmentSize } from './environment-size.ts';
+import { wildcardFinding } from './wildcard-finding.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const NAMESPACE = 'Groundswell';
+const PERIOD = Duration.minutes(5);
+
+/** ESM, with the SDK: what runs is what was tested, and imports that nobody uses are left out. */
+const BUNDLING: BundlingOptions = {
+  format: OutputFormat.ESM,
+  mainFields: ['module', 'main'],
+  target: 'node24',
+  bundleAwsSDK: true,
+  minify: true,
+  sourceMap: true,
+  sourcesContent: false,
+  // The sentiment package offers to load other languages by name; only English, which is bundled, is asked for.
+  logLevel: LogLevel.ERROR,
+};
+
+/** What every function of a stage is given, however it is invoked. */
+export interface StageFunctionProps {
+  readonly config: Config;
+  /** The stage in lower case: the first word of its alarms. */
+  readonly stage: string;
+  /** The folder in `lambdas/` that holds its handler.ts. */
+  readonly name: string;
+  readonly alarms: AlarmTopic;
+  readonly environment: Readonly<Record<string, string>>;
+  /** After this an invocation is ended. */
+  readonly timeout: Duration;
+  /**
+   * Memory, and with it CPU, in MiB.
+   * @default 1024
+   */
+  readonly memoryMib?: number;
+  /**
+   * How many invocations may run at once, where a sink needs protection.
+   * @default - as many as the account allows
+   */
+  readonly reservedConcurrency?: number;
+}
+
+/** A permission of a function. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /**
+   * Why a resource has to end in a wildcard.
+   * @default - none does
+   */
+  readonly wildcardReason?: string;
+}
+
+/** A function of `lambdas/`: Node 24 on ARM, bundled as ESM, with a role and a log group of its own. */
+export class StageFunction extends Construct {
+  readonly fn: NodejsFunction;
+  readonly timeout: Duration;
+  private readonly props: StageFunctionProps;
+
+  constructor(scope: Construct, id: string, props: StageFunctionProps) {
+    super(scope, id);
+    this.props = props;
+    this.timeout = props.timeout;
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.config.logRetentionDays,
+      removalPolicy: removalPolicy(props.config),
+    });
+    // The role that CDK would make carries a managed policy: all log groups of the account.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.fn = new NodejsFunction(this, 'Function', {
+      ...functionOptions(props),
+      entry: join(ROOT, 'lambdas', props.name, 'handler.ts'),
+      depsLockFilePath: join(ROOT, 'package-lock.json'),
+      projectRoot: ROOT,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      bundling: BUNDLING,
+      // Keep-alive is the default of the bundled SDK.
+      awsSdkConnectionReuse: false,
+      logGroup,
+      role,
+    });
+    logGroup.grantWrite(role);
+    if (props.config.tracing) this.acknowledgeTracing();
+  }
+
+  /** Lets the function do something, and keeps the reason beside a wildcard. */
+  allow({ actions, resources, wildcardReason }: Permission): void {
+    this.fn.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    if (wildcardReason === undefined) return;
+    for (const resource of resources)
+      Validations.of(this).acknowledge({ id: wildcardFinding(this, resource), reason: wildcardReason });
+  }
+
+  /** Adds the alarm `<stage>-<function>-<condition>`. */
+  addAlarm(condition: string, rule: AlarmRule): void {
+    const { alarms, stage, name } = this.props;
+    alarms.addAlarm(this, `${stage}-${name}-${condition}`, rule);
+  }
+
+  /** Adds the alarms that every function has: an invocation failed, or could not begin. */
+  addFailureAlarms(rule: Pick<AlarmRule, 'periods' | 'badPeriods'>): void {
+    const { name } = this.props;
+    this.addAlarm('errors', { ...rule, metric: this.fn.metricErrors({ period: PERIOD }), meaning: `${name} fails` });
+    this.addAlarm('throttles', {
+      ...rule,
+      metric: this.fn.metricThrottles({ period: PERIOD }),
+      meaning: `${name} is held back by the concurrency limit`,
+    });
+  }
+
+  /** A metric that the function counts itself; its sum in five minutes unless told otherwise. */
+  countMetric(metricName: string, options: Pick<MetricOptions, 'statistic' | 'period'> = {}): Metric {
+    return new Metric({
+      namespace: NAMESPACE,
+      metricName,
+      dimensionsMap: { service: serviceName(this.props) },
+      statistic: options.statistic ?? Stats.SUM,
+      period: options.period ?? PERIOD,
+      unit: Unit.COUNT,
+    });
+  }
+
+  private acknowledgeTracing(): void {
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray has no resources that the right to send traces could be limited to',
+    });
+  }
+}
+
+function functionOptions(props: StageFunctionProps): FunctionOptions {
+  const environment = {
+    ...props.environment,
+    NODE_OPTIONS: '--enable-source-maps',
+    POWERTOOLS_SERVICE_NAME: serviceName(props),
+    POWERTOOLS_METRICS_NAMESPACE: NAMESPACE,
+  };
+  checkEnvironmentSize(props.name, environment);
+  return {
+    description: `Groundswell ${props.config.preset.name}: ${props.name}`,
+    environment,
+    timeout: props.timeout,
+    memorySize: props.memoryMib ?? 1_024,
+    tracing: props.config.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+    ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+  };
+}
+
+/** Two presets live in one account: the service of logs and metrics names both the preset and the function. */
+function serviceName({ config, name }: StageFunctionProps): string {
+  return `${config.preset.name}-${name}`;
+}

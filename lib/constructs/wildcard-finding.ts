@@ -1,0 +1,32 @@
+import { CfnElement, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import * as z from 'zod';
+
+const ImportSchema = z.object({ 'Fn::ImportValue': z.string() });
+
+/**
+ * The id under which cdk-nag reports a resource with a wildcard in a policy, to be acknowledged with a reason.
+ * @param consumer where the policy is
+ * @param resource an ARN that begins with an attribute of a resource, or holds none
+ */
+export function wildcardFinding(consumer: IConstruct, resource: string): string {
+  const [token] = Tokenization.reverseString(resource).tokens;
+  const name = Reference.isReference(token)
+    ? resource.replace(Token.asString(token), referenceName(consumer, token))
+    : resource;
+  return `AwsSolutions-IAM5[Resource::${name}]`;
+}
+
+/** As cdk-nag writes a reference: `<LogicalId.Arn>`, or the name of the export where it is of another stack. */
+function referenceName(consumer: IConstruct, reference: Reference): string {
+  const producer = Stack.of(reference.target);
+  if (producer === Stack.of(consumer)) return `<${logicalId(reference.target)}.${reference.displayName}>`;
+  // The reference makes this export anyway, but only at synthesis; asked for here, its name is known in time.
+  const imported: unknown = Stack.of(consumer).resolve(producer.exportValue(reference));
+  return ImportSchema.parse(imported)['Fn::ImportValue'];
+}
+
+function logicalId(target: IConstruct): string {
+  const id: unknown = CfnElement.isCfnElement(target) ? Stack.of(target).resolve(target.logicalId) : undefined;
+  return z.string().parse(id);
+}

@@ -1,0 +1,23 @@
+import type { App } from 'aws-cdk-lib';
+
+import { stackName } from '../deployment/outputs.ts';
+import type { Config } from './config.ts';
+import { IngestionStack } from './ingestion/ingestion-stack.ts';
+import { ObservabilityStack } from './observability/observability-stack.ts';
+import { TrendsStack } from './trends/trends-stack.ts';
+
+/**
+ * The map: the stages in the order in which events flow through them, a stack each. What one hands to another goes
+ * downstream only. References between stacks are strong (cdk.json): a weak one would let a stage read from a stream
+ * that was replaced until it is deployed again, without a word.
+ */
+export function createGroundswell(app: App, config: Config): void {
+  const name = (stage: string): string => stackName(config.preset.name, stage);
+
+  // First, because every stage tells it what is wrong.
+  const { alarms } = new ObservabilityStack(app, name('Observability'), { config });
+
+  const { stream, rejected } = new IngestionStack(app, name('Ingestion'), { config });
+
+  new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
+}

@@ -1,0 +1,60 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+
+import { SOURCES, type Source } from '../../core/sources.ts';
+import type { Config } from '../config.ts';
+import { addTable } from '../constructs/add-table.ts';
+import { asciiJson } from '../constructs/ascii-json.ts';
+import type { StageFunction } from '../constructs/stage-function.ts';
+
+export interface LiveTablesProps {
+  readonly config: Config;
+}
+
+/**
+ * One row per observation of an event, in one table per known source: a preset that drops a source, and takes it up
+ * again, loses nothing. Changes can be followed on the tables' streams.
+ */
+export class LiveTables extends Construct {
+  private readonly tables: ReadonlyMap<Source, Table>;
+
+  constructor(scope: Construct, id: string, { config }: LiveTablesProps) {
+    super(scope, id);
+    this.tables = new Map(
+      SOURCES.map((source) => [
+        source,
+        addTable(this, liveTableId(source), {
+          config,
+          partitionKey: 'key_datetime',
+          sortKey: 'event_key',
+          doesExpire: true,
+          hasStream: true,
+        }),
+      ]),
+    );
+  }
+
+  /** JSON: the name of the table of each source. */
+  get tableNamesJson(): string {
+    return asciiJson(Object.fromEntries([...this.tables].map(([source, table]) => [source, table.tableName])));
+  }
+
+  /** Lets a function store rows. */
+  grantWrite(fn: StageFunction): void {
+    fn.allow({ actions: ['dynamodb:BatchWriteItem'], resources: this.tableArns });
+  }
+
+  /** Lets a function read the rows of a minute. */
+  grantRead(fn: StageFunction): void {
+    fn.allow({ actions: ['dynamodb:Query'], resources: this.tableArns });
+  }
+
+  private get tableArns(): string[] {
+    return [...this.tables.values()].map((table) => table.tableArn);
+  }
+}
+
+/** The name people know the table by; Meetup's is in the plural as it always was. */
+function liveTableId(source: Source): string {
+  return source === 'meetup' ? 'live_table_meetups' : `live_table_${source}`;
+}

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+
+import { SOURCES } from '../core/sources.ts';
+import { oneOf, readSettings, strictSettings, wholeNumber } from './read-settings.ts';
+import { WeightsSchema } from './weights.ts';
+
+const MAX_TRACKED_KEYWORDS = 200;
+const NAME_ALLOWED = 'allowed are up to 30 of a-z, 0-9 and -, beginning with a letter';
+
+/** A keyword as the tables name it: NFKC, lower case, without `#`. */
+const KeywordSchema = text(1, 128)
+  .refine((keyword) => !keyword.startsWith('#'), 'allowed is a hashtag without its #')
+  .transform((keyword) => keyword.normalize('NFKC').toLowerCase())
+  .refine((keyword) => isLength(keyword, 1, 128), 'allowed are 1 to 128 characters after NFKC and lower case');
+
+/** A topic that is followed: its name becomes the tag of the posts that match. */
+const TopicSchema = strictSettings({
+  /** The tag, and the category `tag:<name>`; lower case. */
+  name: text(1, 64).refine((name) => name === name.toLowerCase(), 'allowed is lower case'),
+  /** Hashtags (without `#`) and phrases; those without a space stand for the hashtag as well. */
+  keywords: z.array(KeywordSchema, 'allowed is a list of keywords').min(1, 'allowed is one keyword or more'),
+  /**
+   * Subreddits where the topic is at home, without `r/`.
+   * @default - none
+   */
+  subreddits: z.array(text(1, 64)).default([]),
+  /**
+   * Meetup topic categories where the topic is at home.
+   * @default - none
+   */
+  meetupCategories: z.array(text(1, 64)).default([]),
+});
+
+/** What a preset says: which posts are followed, and how their trends are ranked. */
+const PresetSchema = strictSettings({
+  /** Part of every stack's name. */
+  name: z.string(NAME_ALLOWED).regex(/^[a-z][a-z0-9-]{0,29}$/, NAME_ALLOWED),
+  /** The question that the preset answers. */
+  description: text(1, 200),
+  /** The networks that the producers read, or the generator imitates. */
+  sources: z
+    .array(oneOf(SOURCES), 'allowed is a list of sources')
+    .min(1, 'allowed is one source or more')
+    .refine((sources) => new Set(sources).size === sources.length, 'allowed is each source once'),
+  /** What is followed. */
+  topics: z
+    .array(TopicSchema, 'allowed is a list of topics')
+    .min(1, 'allowed is one topic or more')
+    .refine((topics) => new Set(topics.map((topic) => topic.name)).size === topics.length, 'allowed is each name once')
+    .refine(
+      (topics) => trackedKeywords(topics).length <= MAX_TRACKED_KEYWORDS,
+      `allowed are ${MAX_TRACKED_KEYWORDS} different keywords`,
+    ),
+  /**
+   * Weights per source as decimals with at most six digits; what is left out keeps its default.
+   * @default - see DEFAULT_WEIGHTS
+   */
+  weights: WeightsSchema.default({}),
+  /**
+   * Best keywords that a snapshot keeps of a bounded category (`all`, sources, tags).
+   * @default 100
+   */
+  snapshotSize: wholeNumber(1, 100).default(100),
+  /**
+   * Best keywords that a snapshot keeps of an open category (subreddits, Meetup categories).
+   * @default 20
+   */
+  openSnapshotSize: wholeNumber(1, 100).default(20),
+  /**
+   * Number of the largest open categories that a snapshot keeps.
+   * @default 30
+   */
+  openCategories: wholeNumber(0, 100).default(30),
+  /**
+   * Best keywords of a bounded category that get a row of their own, and so a history.
+   * @default 10
+   */
+  rowsPerCategory: wholeNumber(0, 100).default(10),
+});
+
+/** A preset as its file writes it. */
+export type PresetInput = z.input<typeof PresetSchema>;
+
+/** A preset with its defaults, keywords normalised. */
+export type Preset = z.output<typeof PresetSchema>;
+export type Topic = Preset['topics'][number];
+
+/**
+ * Checks a preset.
+ * @throws InvalidSettingsError naming every wrong setting with its path, its value and what is allowed
+ */
+export function readPreset(input: unknown): Preset {
+  return readSettings('the preset', PresetSchema, input);
+}
+
+/** The keywords of all topics, each once, in the order of the topics. */
+export function trackedKeywords(topics: readonly { readonly keywords: readonly string[] }[]): string[] {
+  return [...new Set(topics.flatMap((topic) => topic.keywords))];
+}
+
+function text(min: number, max: number) {
+  const allowed = `allowed is a text of ${min} to ${max} characters without space around it`;
+  return z.string(allowed).refine((value) => isLength(value, min, max) && value.trim() === value, allowed);
+}
+
+function isLength(value: string, min: number, max: number): boolean {
+  const codePoints = [...value].length;
+  return min <= codePoints && codePoints <= max;
+}

@@ -1,0 +1,70 @@
+import type { PresetInput } from './preset-schema.ts';
+
+/** Replaces Twitter-Reddit-Meetup-Real-Time-Analytics: the keywords of the day, over three networks. */
+export const trends: PresetInput = {
+  name: 'trends',
+  description: 'What is everybody talking about: the top keywords per minute, 5 minutes and hour, per category',
+  sources: ['twitter', 'reddit', 'meetup'],
+  topics: [
+    {
+      name: 'technology',
+      keywords: ['ai', 'opensource', 'typescript', 'robotics', 'machine learning', 'battery life', 'electric cars'],
+      subreddits: ['technology', 'programming', 'gadgets'],
+      meetupCategories: ['Technology'],
+    },
+    {
+      name: 'sport',
+      keywords: ['football', 'tennis', 'marathon', 'worldcup', 'penalty shootout', 'photo finish', 'world record'],
+      subreddits: ['sports', 'soccer', 'tennis'],
+      meetupCategories: ['Sports & Fitness'],
+    },
+    {
+      name: 'music',
+      keywords: ['newmusic', 'vinyl', 'livemusic', 'jazz', 'world tour', 'debut album', 'guitar solo'],
+      subreddits: ['music', 'listentothis', 'vinyl'],
+      meetupCategories: ['Music'],
+    },
+    {
+      name: 'food',
+      keywords: ['foodie', 'sourdough', 'streetfood', 'vegan', 'coffee', 'secret ingredient', 'olive oil'],
+      subreddits: ['food', 'cooking', 'coffee'],
+      meetupCategories: ['Social Activities'],
+    },
+    {
+      name: 'space',
+      keywords: ['space', 'astronomy', 'mars', 'aurora', 'meteor shower', 'solar eclipse', 'rocket launch'],
+      subreddits: ['space', 'astronomy', 'astrophotography'],
+      meetupCategories: ['Science & Education'],
+    },
+    {
+      name: 'climate',
+      keywords: ['climate', 'heatwave', 'solar', 'rewilding', 'wind farm', 'sea level', 'coral reef'],
+      subreddits: ['climate', 'energy', 'environment'],
+      meetupCategories: ['Community & Environment'],
+    },
+    {
+      name: 'games',
+      keywords: ['gaming', 'indiegame', 'esports', 'speedrun', 'boss fight', 'early access', 'board games'],
+      subreddits: ['gaming', 'games', 'boardgames'],
+      meetupCategories: ['Games'],
+    },
+    {
+      name: 'film',
+      keywords: ['cinema', 'animation', 'boxoffice', 'filmfestival', 'plot twist', 'opening weekend', 'short film'],
+      subreddits: ['movies', 'television', 'animation'],
+      meetupCategories: ['Art & Culture'],
+    },
+    {
+      name: 'travel',
+      keywords: ['travel', 'wanderlust', 'nighttrain', 'backpacking', 'hidden gem', 'road trip', 'boarding pass'],
+      subreddits: ['travel', 'solotravel', 'backpacking'],
+      meetupCategories: ['Travel & Outdoor'],
+    },
+    {
+      name: 'books',
+      keywords: ['booktok', 'poetry', 'scifi', 'bookclub', 'reading list', 'short stories', 'first edition'],
+      subreddits: ['books', 'printsf', 'poetry'],
+      meetupCategories: ['Writing'],
+    },
+  ],
+};

@@ -1,0 +1,184 @@
+import { createHash, createHmac } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
+import * as z from 'zod';
+
+import type { Observation } from '../core/aggregate.ts';
+import { canonicalJson } from '../core/canonical-json.ts';
+import type { EnrichedPost } from '../core/enrich.ts';
+import { SENTIMENT_LABELS } from '../core/sentiment.ts';
+import { METRICS, epochMs, isDelete, type Delete, type Metric, type SocialEvent } from '../core/social-event.ts';
+import { sourceOf, type Source } from '../core/sources.ts';
+import { minuteKey, minuteStartMs } from '../core/windows.ts';
+import { RefusedRowError } from './errors.ts';
+import { itemBytes } from './item-size.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const MAX_ITEM_BYTES = 400 * 1024;
+
+/** The primary key of a live row. */
+export interface LiveRowKey {
+  /** Minute of `created_at`, `#`, write shard. */
+  readonly key_datetime: string;
+  /** Id, `#`, `observed_at`, `#`, 1 for a delete else 0, 16 hex digits of the event's hash. */
+  readonly event_key: string;
+}
+
+/** A row of a live table as it is stored. */
+export interface LiveRow extends LiveRowKey {
+  readonly expires_at: number;
+  readonly [attribute: string]: unknown;
+}
+
+export interface LiveRowSettings {
+  readonly writeShards: number;
+  readonly lateHours: number;
+  /** Key of the hash that stands for an author. */
+  readonly authorSalt: string;
+}
+
+/** The columns that the tables of earlier systems had, where their name is not the metric's. */
+const COLUMN_NAMES: Readonly<Partial<Record<Source, Readonly<Partial<Record<Metric, string>>>>>> = {
+  twitter: { likes: 'favorites', reposts: 'retweets' },
+  reddit: { comments: 'num_comments' },
+};
+
+/** The key of an event's row: the same event always has the same one, and of one id the later observation a greater. */
+export function liveRowKey(event: SocialEvent, writeShards: number): LiveRowKey {
+  const { raw: _, ...hashed } = event;
+  const hash = createHash('sha256').update(canonicalJson(hashed)).digest('hex').slice(0, 16);
+  return {
+    key_datetime: livePartition(minuteKey(epochMs(event.created_at)), writeShardOf(event.id, writeShards)),
+    event_key: `${event.id}#${event.observed_at}#${isDelete(event) ? 1 : 0}${hash}`,
+  };
+}
+
+/** The partition of one minute and write shard. */
+export function livePartition(minute: string, writeShard: number): string {
+  return `${minute}#${writeShard}`;
+}
+
+function writeShardOf(id: string, writeShards: number): number {
+  return writeShards === 1 ? 0 : createHash('sha256').update(id).digest().readUInt32BE() % writeShards;
+}
+
+/** The row of a delete: it only outranks what was observed before it. */
+export function liveDeleteRow(event: Delete, settings: LiveRowSettings): LiveRow {
+  const { raw: _, ...rest } = event;
+  const key = liveRowKey(event, settings.writeShards);
+  return { ...key, expires_at: expiresAt(key, settings), doc: compress(rest) };
+}
+
+/**
+ * The row of a post.
+ * @param post with or without `raw`, which is part of neither key nor row
+ * @throws RefusedRowError if DynamoDB would not take it
+ */
+export function livePostRow(post: EnrichedPost, key: LiveRowKey, settings: LiveRowSettings): LiveRow {
+  const row = {
+    ...key,
+    expires_at: expiresAt(key, settings),
+    key_words: post.key_words,
+    tags: post.tags,
+    ...(post.category !== undefined && { key_category: post.category }),
+    ...(post.sentiment && { sentiment: post.sentiment.score, sentiment_label: post.sentiment.label }),
+    ...(post.author && { author: authorHash(post.source, post.author.id, settings.authorSalt) }),
+    ...metricColumns(post),
+    ...(post.source === 'meetup' && meetupColumns(post)),
+    doc: compress(post),
+  };
+  const bytes = itemBytes(row);
+  if (bytes > MAX_ITEM_BYTES) throw new RefusedRowError(`the row of ${post.id} takes ${bytes} bytes`);
+  return row;
+}
+
+function metricColumns({ source, metrics }: EnrichedPost): Record<string, number> {
+  const known = METRICS.flatMap((metric) => {
+    const count = metrics[metric];
+    return count === undefined ? [] : [[columnOf(source, metric), count] as const];
+  });
+  return Object.fromEntries(known);
+}
+
+function columnOf(source: Source, metric: Metric): string {
+  return COLUMN_NAMES[source]?.[metric] ?? metric;
+}
+
+function meetupColumns({ title, place }: EnrichedPost): Record<string, string> {
+  const columns = {
+    name: title,
+    venue: place?.name,
+    key_location_city: place?.city,
+    key_location_state: place?.state,
+    key_location_country: place?.country,
+  };
+  return Object.fromEntries(Object.entries(columns).flatMap(([name, text]) => (text ? [[name, text]] : [])));
+}
+
+/** 64 bits of a keyed hash: counts people without naming them. */
+function authorHash(source: Source, authorId: string, salt: string): string {
+  return createHmac('sha256', salt).update(`${source}:${authorId}`).digest('hex').slice(0, 16);
+}
+
+/** All rows of a minute expire together, one hour after its window stopped accepting changes; in epoch seconds. */
+function expiresAt({ key_datetime }: LiveRowKey, { lateHours }: LiveRowSettings): number {
+  return minuteStartMs(key_datetime.slice(0, 16)) / 1_000 + (lateHours + 1) * 3_600;
+}
+
+function compress(document: object): Uint8Array {
+  return deflateRawSync(canonicalJson(document));
+}
+
+/** The document in a row's `doc`: the enriched post, or the delete. */
+export function readLiveDocument(doc: Uint8Array): unknown {
+  return JSON.parse(inflateRawSync(doc).toString('utf8'));
+}
+
+/** The attributes that an aggregation reads. */
+const StoredRowSchema = z.looseObject({
+  event_key: z.string().regex(/#[01][0-9a-f]{16}$/),
+  key_words: z.array(z.string()).default([]),
+  tags: z.array(z.string()).default([]),
+  key_category: z.string().optional(),
+  sentiment: z.number().optional(),
+  sentiment_label: z.enum(SENTIMENT_LABELS).optional(),
+  author: z.string().optional(),
+});
+const Count = z.int().optional();
+
+/** Reads a row back as an observation; undefined if it is none. */
+export function decodeLiveRow(item: unknown): Observation | undefined {
+  const parsed = StoredRowSchema.safeParse(item);
+  if (!parsed.success) return undefined;
+  const row = parsed.data;
+  const { id, deleted } = splitEventKey(row.event_key);
+  const { sentiment: score, sentiment_label: label } = row;
+  return {
+    id,
+    eventKey: row.event_key,
+    isDelete: deleted,
+    keywords: row.key_words,
+    tags: row.tags,
+    category: row.key_category,
+    author: row.author,
+    metrics: readMetrics(row, sourceOf(id)),
+    sentiment: score !== undefined && label !== undefined ? { score, label } : undefined,
+  };
+}
+
+function splitEventKey(eventKey: string): { id: string; deleted: boolean } {
+  const flagAt = eventKey.lastIndexOf('#');
+  const observedAt = eventKey.lastIndexOf('#', flagAt - 1);
+  return { id: eventKey.slice(0, observedAt), deleted: eventKey[flagAt + 1] === '1' };
+}
+
+function readMetrics(row: Readonly<Record<string, unknown>>, source: Source): Observation['metrics'] {
+  return Object.fromEntries(
+    METRICS.map((metric) => [metric, Count.catch(undefined).parse(row[columnOf(source, metric)])]),
+  );
+}
+
+/** The attributes that {@link decodeLiveRow} looks at, for a projection. */
+export function observationAttributes(source: Source): string[] {
+  return [...Object.keys(StoredRowSchema.shape), ...METRICS.map((metric) => columnOf(source, metric))];
+}

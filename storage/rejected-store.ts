@@ -1,0 +1,56 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+
+import type { RejectionReason } from '../core/parse-event.ts';
+
+/** A record that holds no event, whole. */
+export interface RejectedRecord {
+  readonly reason: RejectionReason;
+  /** Names the field that is wrong, never its content. */
+  readonly detail: string;
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  /** Epoch milliseconds. */
+  readonly arrivedAtMs: number;
+  readonly data: Uint8Array;
+}
+
+/** Keeps rejected records; the same one any number of times is kept once. */
+export type KeepRejected = (record: RejectedRecord) => Promise<void>;
+
+/** Rejected records in S3, under a key that depends on the record alone, so that several consumers keep it once. */
+export function keepRejectedIn({
+  s3,
+  bucketName,
+}: {
+  readonly s3: S3Client;
+  readonly bucketName: string;
+}): KeepRejected {
+  return async (record) => {
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: bucketName,
+        Key: rejectedKey(record),
+        Body: JSON.stringify(documentOf(record)),
+        ContentType: 'application/json',
+      }),
+    );
+  };
+}
+
+/** `rejected/2026-11-20/shardId-000000000000/<sequence number>.json`, by the day the record arrived. */
+export function rejectedKey({ arrivedAtMs, shardId, sequenceNumber }: RejectedRecord): string {
+  return `rejected/${new Date(arrivedAtMs).toISOString().slice(0, 10)}/${shardId}/${sequenceNumber}.json`;
+}
+
+function documentOf(record: RejectedRecord) {
+  return {
+    reason: record.reason,
+    detail: record.detail,
+    shard_id: record.shardId,
+    sequence_number: record.sequenceNumber,
+    partition_key: record.partitionKey,
+    arrived_at: new Date(record.arrivedAtMs).toISOString(),
+    data: Buffer.from(record.data).toString('base64'),
+  };
+}

@@ -1,0 +1,48 @@
+import { Stack } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+
+import { resourcesOf, synthApp } from '../support/app.ts';
+
+/** Properties that give a resource a name of its own, which a second preset in the account could not have too. */
+const PHYSICAL_NAMES = [
+  'BucketName',
+  'FunctionName',
+  'LogGroupName',
+  'QueueName',
+  'RoleName',
+  'TableName',
+  'TopicName',
+];
+
+const TYPES = [
+  'AWS::DynamoDB::Table',
+  'AWS::IAM::Role',
+  'AWS::Kinesis::Stream',
+  'AWS::Lambda::Function',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::Scheduler::Schedule',
+  'AWS::SecretsManager::Secret',
+  'AWS::SNS::Topic',
+  'AWS::SQS::Queue',
+];
+
+describe('the app', () => {
+  test('has a stack for each stage, named after the preset', () => {
+    const stacks = synthApp().node.children.filter((child) => Stack.isStack(child));
+
+    expect(stacks.map((stack) => stack.stackName)).toEqual([
+      'Groundswell-trends-Observability',
+      'Groundswell-trends-Ingestion',
+      'Groundswell-trends-Trends',
+    ]);
+  });
+
+  test.each(TYPES)('gives no %s a name, so that two presets live in one account', (type) => {
+    const resources = resourcesOf(synthApp(), type);
+
+    expect(resources).not.toEqual([]);
+    for (const { Properties } of resources)
+      expect(Object.keys(Properties).filter((key) => [...PHYSICAL_NAMES, 'Name'].includes(key))).toEqual([]);
+  });
+});
