@@ -1,4 +1,8 @@
-import { CloudFormationClient, DescribeStacksCommand, CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  CloudFormationServiceException,
+} from '@aws-sdk/client-cloudformation';
 import type * as z from 'zod';
 
 import {
@@ -51,7 +55,10 @@ async function describeOutputs(target: Target, name: string): Promise<Record<str
 function unreachable(target: Target, error: unknown): Error {
   if (error instanceof CloudFormationServiceException) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new TargetError(`${target.label} cannot be reached (${reason}): check that it runs and that you are signed in.`, {
-    cause: error,
-  });
+  return new TargetError(
+    `${target.label} cannot be reached (${reason}): check that it runs and that you are signed in.`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -4,7 +4,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 
-import { SetupError } from './command-line.ts';
+import { SetupError } from '../deployment/command-line.ts';
 
 export interface CdkRun {
   /** The checkout. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { resolveTarget, STATE_FOLDER, type Target } from '../deployment/target.ts';
-import { checkPreset, checkSettings, runCommand, UsageError } from './command-line.ts';
+import { checkPreset, checkSettings, runCommand, UsageError } from '../deployment/command-line.ts';
 import { type AppDeployment, deployStacks, destroyStacks, synthesize } from './deploy-app.ts';
 import { runningEmulator, writeEmulatorState } from './emulator-state.ts';
 import { childEnvironment } from './environment.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { runCommand } from './command-line.ts';
+import { runCommand } from '../deployment/command-line.ts';
 import { checkAll } from './doctor-checks.ts';
 import type { Check } from './doctor-tools.ts';
 

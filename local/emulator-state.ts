@@ -8,14 +8,15 @@ import { isProgramRunning, RunningEmulatorSchema } from '../deployment/target.ts
 /** How the name of every work folder begins. */
 export const WORK_FOLDER_PREFIX = 'groundswell-emulator-';
 
+// All but what is needed to end it may be missing: another version of this project may have written the file.
 const EmulatorStateSchema = RunningEmulatorSchema.extend({
-  startedAt: z.iso.datetime(),
+  startedAt: z.string().default('some time ago'),
   /** The command that has started it; only that one ends it without being asked. */
-  startedBy: z.int(),
+  startedBy: z.int().default(0),
   /** Its temporary files; goes when it stops. */
-  workFolder: z.string().refine(isWorkFolder),
+  workFolder: z.string().refine(isWorkFolder).optional(),
   /** What is deployed into this very process: the fingerprint of the sources, by preset. */
-  deployments: z.record(z.string(), z.string()),
+  deployments: z.record(z.string(), z.string()).default({}),
 });
 
 /** An emulator that this checkout has started in the background. */

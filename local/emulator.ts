@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isProgramRunning } from '../deployment/target.ts';
-import { SetupError } from './command-line.ts';
+import { SetupError } from '../deployment/command-line.ts';
 import {
   type EmulatorState,
   forgetEmulator,
@@ -50,7 +50,7 @@ export async function stopEmulator(stateFolder: string): Promise<boolean> {
   const known = readEmulatorState(stateFolder);
   const running = runningEmulator(stateFolder);
   if (running !== undefined) await endGroup(running);
-  if (known !== undefined) await rm(known.workFolder, { recursive: true, force: true, maxRetries: 3 });
+  if (known?.workFolder !== undefined) await rm(known.workFolder, { recursive: true, force: true, maxRetries: 3 });
   await forgetEmulator(stateFolder);
   return running !== undefined;
 }

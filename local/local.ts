@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { STATE_FOLDER } from '../deployment/target.ts';
 import { bringUp } from './bring-up.ts';
-import { checkPreset, checkSettings, runCommand, UsageError } from './command-line.ts';
+import { checkPreset, checkSettings, runCommand, UsageError } from '../deployment/command-line.ts';
 import { stopEmulator } from './emulator.ts';
 import { printLogs } from './logs.ts';
 import { reportToTerminal } from './progress.ts';

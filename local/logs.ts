@@ -26,7 +26,7 @@ export async function printLogs({ isFollowing, lines }: { isFollowing: boolean; 
   const printed = new Set<string>();
   let sinceMs = 0;
   let limit = lines;
-  do {
+  for (;;) {
     const found = await readLines(client, sinceMs);
     const fresh = found.filter(({ id }) => !printed.has(id)).slice(limit === 0 ? found.length : -limit);
     for (const { text } of fresh) console.log(text);
@@ -34,8 +34,9 @@ export async function printLogs({ isFollowing, lines }: { isFollowing: boolean; 
     // Lines of one moment may come in two answers, so the last moment is read again.
     sinceMs = found.at(-1)?.timestampMs ?? sinceMs;
     limit = Number.MAX_SAFE_INTEGER;
-    if (isFollowing) await sleep(POLL_MS);
-  } while (isFollowing);
+    if (!isFollowing) break;
+    await sleep(POLL_MS);
+  }
   client.destroy();
 }
 

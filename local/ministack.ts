@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 
-import { SetupError } from './command-line.ts';
+import { SetupError } from '../deployment/command-line.ts';
 import { type Report, withProgress } from './progress.ts';
 import { findPython } from './python.ts';
 

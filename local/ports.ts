@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import * as z from 'zod';
 
-import { SetupError } from './command-line.ts';
+import { SetupError } from '../deployment/command-line.ts';
 
 /** @throws SetupError if another program has the port */
 export async function requireFreePort(port: number): Promise<void> {
@@ -13,7 +13,7 @@ export async function requireFreePort(port: number): Promise<void> {
     ? `, which looks like an AWS emulator (AWS_ENDPOINT_URL=http://localhost:${port} uses it)`
     : '';
   throw new SetupError(
-    `Port ${port} is used by another program${other}: stop that, or choose another port with GROUNDSWELL_PORT, as in \`GROUNDSWELL_PORT=${port + 1} npm start\`.`,
+    `Port ${port} is used by another program${other}: stop it (\`lsof -i :${port}\` names it), or choose another port with GROUNDSWELL_PORT, as in \`GROUNDSWELL_PORT=${port + 1} npm start\`.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 
-import { SetupError } from './command-line.ts';
+import { SetupError } from '../deployment/command-line.ts';
 
 const run = promisify(execFile);
 

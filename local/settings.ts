@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 
-import { SetupError } from './command-line.ts';
+import { SetupError } from '../deployment/command-line.ts';
 
 const EnvironmentSchema = z.object({
   GROUNDSWELL_PORT: z.coerce.number().int().min(1).max(65_535).default(4566),

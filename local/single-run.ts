@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { isProgramRunning } from '../deployment/target.ts';
-import { SetupError } from './command-line.ts';
+import { SetupError } from '../deployment/command-line.ts';
 
 /**
  * Lets one command at a time change what runs in a state folder.

@@ -2,7 +2,7 @@ import { CloudFormationClient, paginateDescribeStacks, type Stack } from '@aws-s
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
 import type { Target } from '../deployment/target.ts';
-import { SetupError } from './command-line.ts';
+import { SetupError } from '../deployment/command-line.ts';
 
 /**
  * The stacks of a target.

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { STATE_FOLDER, type Target } from '../deployment/target.ts';
 import { bringUp } from './bring-up.ts';
-import { checkPreset, checkSettings, runCommand, UsageError } from './command-line.ts';
+import { checkPreset, checkSettings, runCommand, UsageError } from '../deployment/command-line.ts';
 import { stopEmulator } from './emulator.ts';
 import { readEmulatorState, runningEmulator } from './emulator-state.ts';
 import { childEnvironment } from './environment.ts';

@@ -41,7 +41,7 @@ async function stackRows(target: Target): Promise<string[][]> {
   const ours = stacks.flatMap(({ StackName = '', StackStatus = '' }) =>
     StackName.startsWith('Groundswell-') ? [[StackName, StackStatus]] : [],
   );
-  return ours.length === 0 ? [['stacks', 'none']] : ours.toSorted();
+  return ours.length === 0 ? [['stacks', 'none']] : ours.toSorted((a, b) => (a[0] ?? '').localeCompare(b[0] ?? ''));
 }
 
 function table(rows: readonly (readonly string[])[]): string {

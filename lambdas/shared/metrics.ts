@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 import type { RejectionReason } from '../../core/parse-event.ts';
-import type { AggregateAnswer } from './aggregation/aggregate-request.ts';
+import type { AggregateAnswer } from '../../core/aggregate-request.ts';
 
 /** The metrics of this function; namespace and service come from its environment. */
 export const metrics = new Metrics();

@@ -59,6 +59,15 @@ test.each([
   expect(readEmulatorState(folder)).toBeUndefined();
 });
 
+test('a file of another version still names the process', async () => {
+  await writeFile(
+    join(folder, 'emulator.json'),
+    JSON.stringify({ pid: 7, port: 4566, program: '/cache/python', more: 1 }),
+  );
+
+  expect(readEmulatorState(folder)).toMatchObject({ pid: 7, deployments: {} });
+});
+
 test('a forgotten emulator leaves no state', async () => {
   await writeEmulatorState(folder, makeState());
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 
 import { afterEach, expect, test } from 'vitest';
 
-import { SetupError } from '../../local/command-line.ts';
+import { SetupError } from '../../deployment/command-line.ts';
 import { findFreePort, isPortFree, requireFreePort } from '../../local/ports.ts';
 
 let server: Server | undefined;
@@ -26,7 +26,7 @@ test('a port in use is one sentence that names the port and the setting', async 
   const error = await requireFreePort(port).catch((reason: unknown) => reason);
 
   expect(error).toBeInstanceOf(SetupError);
-  expect(String(error)).toContain(`Port ${port} is used by another program: stop that`);
+  expect(String(error)).toContain(`Port ${port} is used by another program: stop it`);
   expect(String(error)).toContain(`GROUNDSWELL_PORT=${port + 1} npm start`);
   expect(await isPortFree(port)).toBe(false);
 });

@@ -10,7 +10,7 @@ import {
 } from '../../../core/windows.ts';
 import type { SourceMinute } from '../../../storage/summary-store.ts';
 import { answerOf } from './aggregate-on-schedule.ts';
-import type { AggregateAnswer, AggregatedWindow, AggregateRequest } from './aggregate-request.ts';
+import type { AggregateAnswer, AggregatedWindow, AggregateRequest } from '../../../core/aggregate-request.ts';
 import { finishRun } from './finish-windows.ts';
 import { markedMinutes, refreshSummaries, type AggregationDeps } from './refresh-summary.ts';
 import { runsOf } from './runs.ts';

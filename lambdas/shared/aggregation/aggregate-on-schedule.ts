@@ -1,5 +1,5 @@
 import { acceptsUntilMs, hasClosed, minuteStartMs, windowAt, type WindowName } from '../../../core/windows.ts';
-import type { AggregateAnswer, AggregatedWindow } from './aggregate-request.ts';
+import type { AggregateAnswer, AggregatedWindow } from '../../../core/aggregate-request.ts';
 import { finishRun, type FinishedWindow, type Run } from './finish-windows.ts';
 import { markedMinutes, refreshSummaries, type AggregationDeps } from './refresh-summary.ts';
 import { runsOf } from './runs.ts';

@@ -1,7 +1,7 @@
 import type { WindowName } from '../../../core/windows.ts';
 import { aggregateOnRequest } from './aggregate-on-request.ts';
 import { aggregateOnSchedule } from './aggregate-on-schedule.ts';
-import { AggregateEventSchema, type AggregateAnswer } from './aggregate-request.ts';
+import { AggregateEventSchema, type AggregateAnswer } from '../../../core/aggregate-request.ts';
 import type { AggregationDeps } from './refresh-summary.ts';
 
 /** What remains of an invocation; the part of Lambda's context that is used. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { minuteStartMs, WINDOW_NAMES } from '../../../core/windows.ts';
+import { minuteStartMs, WINDOW_NAMES } from './windows.ts';
 
 const Minute = z.string().refine(isMinute, 'must be a minute such as 2026-11-20T17:38');
 

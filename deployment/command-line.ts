@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { TargetError } from '../deployment/target.ts';
+import { TargetError } from './target.ts';
 import { PRESET_NAMES } from '../presets/presets.ts';
 
 /** Something that a person must put right; the message says what, in one sentence. */

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { TargetError } from '../../deployment/target.ts';
-import { checkPreset, checkSettings, runCommand, SetupError, UsageError } from '../../local/command-line.ts';
+import { checkPreset, checkSettings, runCommand, SetupError, UsageError } from '../../deployment/command-line.ts';
 
 const said: string[] = [];
 

@@ -1,0 +1,66 @@
+import type { Observation } from '../core/aggregate.ts';
+import { TrendSettingsSchema, type TrendSettings } from '../core/trend-settings.ts';
+import { SOURCES } from '../core/sources.ts';
+
+export const BENCH_NOW_MS = Date.UTC(2026, 10, 20, 17, 38, 40);
+
+const WORDS =
+  'battery life camera quality ticket prices open source climate report game night street food new album'.split(' ');
+
+export const BENCH_SETTINGS: TrendSettings = TrendSettingsSchema.parse({
+  lateHours: 48,
+  writeShards: 1,
+  snapshotSize: 100,
+  openSnapshotSize: 20,
+  openCategories: 30,
+  rowsPerCategory: 10,
+  trackedKeywords: [],
+  weights: Object.fromEntries(
+    SOURCES.map((source) => [source, { replies: 200_000, reposts: 500_000, likes: 300_000, mention: 1_000_000 }]),
+  ),
+});
+
+/** Records of the stream, each an event of about 500 bytes. */
+export function eventRecords(count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => Buffer.from(JSON.stringify(eventOf(i))));
+}
+
+function eventOf(i: number) {
+  const created = new Date(BENCH_NOW_MS - 20_000 + (i % 20) * 1_000).toISOString();
+  return {
+    v: 1,
+    id: `twitter:${1_800_000_000_000 + i}`,
+    source: 'twitter',
+    kind: 'post',
+    created_at: created,
+    observed_at: new Date(BENCH_NOW_MS).toISOString(),
+    text: `I really love the ${word(i)} ${word(i + 1)} but the ${word(i * 3)} ${word(i * 3 + 1)} was awful today #${word(i)} 🔥 https://example.com/${i}`,
+    lang: 'en',
+    author: { id: `u${i % 300}`, handle: `user_${i % 300}`, followers: i * 17 },
+    metrics: { replies: i % 5, reposts: i % 7, likes: i % 50 },
+    tags: ['food'],
+    hashtags: [word(i)],
+    mentions: [],
+    urls: [`https://example.com/${i}`],
+    media: [],
+    annotations: [],
+  };
+}
+
+/** Observations of one minute: a few keywords are frequent, many are rare. */
+export function minuteObservations(count: number): Observation[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: `twitter:${i}`,
+    eventKey: `twitter:${i}#2026-11-20T17:38:40.000Z#00000000000000000`,
+    isDelete: false,
+    keywords: [word(i), `${word(i)} ${word(i * 7)}`, `topic ${i % 997}`, `rare ${i}`],
+    metrics: { replies: i % 5, reposts: i % 7, likes: i % 50 },
+    tags: [word(i % 5)],
+    sentiment: { score: 0.42, label: 'positive' },
+    author: (i % 900).toString(16).padStart(16, '0'),
+  }));
+}
+
+function word(i: number): string {
+  return WORDS[i % WORDS.length] ?? '';
+}

@@ -1,0 +1,100 @@
+import pMap from 'p-map';
+
+import { addSummary, emptyWindow, type Summary } from '../core/aggregate.ts';
+import { rankKeywords, sumsOf, type RankedKeyword, type Sums } from '../core/ranking.ts';
+import type { RankedCategory } from '../core/snapshot.ts';
+import { SOURCES } from '../core/sources.ts';
+import type { TrendSettings } from '../core/trend-settings.ts';
+import { hasClosed, hourKeyOf, minutesOf, windowAt, type Window, type WindowName } from '../core/windows.ts';
+import { minuteOfMark, readMinute, type MinuteStores } from './read-minute.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+import type { SourceMinute, SummaryStore } from './summary-store.ts';
+
+const CONCURRENCY = 16;
+
+export interface ViewStores extends MinuteStores {
+  readonly summaries: Pick<SummaryStore, 'read' | 'list'>;
+  readonly snapshots: Pick<SnapshotStore, 'read' | 'newest'>;
+}
+
+export interface ViewDeps {
+  readonly stores: ViewStores;
+  readonly settings: TrendSettings;
+  readonly nowMs: number;
+}
+
+/** What a reader asks for: the best of one category in one window. */
+export interface ViewRequest {
+  readonly window: Window;
+  readonly category: string;
+  readonly limit: number;
+}
+
+/** The best of a category, and the sums of all its posts; no posts: an empty ranking and no total. */
+export interface CategoryView {
+  readonly ranking: readonly RankedKeyword[];
+  readonly total?: Sums;
+}
+
+/** The newest window of a name that there is a snapshot of; before the first one, and for `minute`, the open one. */
+export async function newestWindow({ stores, nowMs }: ViewDeps, name: WindowName): Promise<Window> {
+  const closed = name === 'minute' ? undefined : await stores.snapshots.newest(name);
+  return closed ?? windowAt(name, nowMs);
+}
+
+/**
+ * The ranking of one category in one window: from its snapshot where that holds it, else computed from the summaries,
+ * and from the live rows of the minutes that are not summed up yet. So an open window is seconds fresh.
+ */
+export async function viewWindow(deps: ViewDeps, request: ViewRequest): Promise<CategoryView> {
+  const { window, category, limit } = request;
+  const stored = hasClosed(window, deps.nowMs) ? await deps.stores.snapshots.read(window) : undefined;
+  if (stored !== undefined) {
+    const ranked = stored.snapshot.categories.get(category);
+    if (ranked !== undefined && holds(ranked, limit)) return { ...ranked, ranking: ranked.ranking.slice(0, limit) };
+  }
+  return computeView(deps, request);
+}
+
+function holds({ ranking, keywords }: RankedCategory, limit: number): boolean {
+  return ranking.length >= Math.min(limit, keywords);
+}
+
+async function computeView(deps: ViewDeps, { window, category, limit }: ViewRequest): Promise<CategoryView> {
+  const cells = emptyWindow();
+  for (const summary of await summariesOf(deps, window)) addSummary(cells, summary, (name) => name === category);
+  const found = cells.categories.get(category);
+  if (found === undefined) return { ranking: [] };
+  return { total: sumsOf(found.total), ranking: rankKeywords(found.keywords).slice(0, limit) };
+}
+
+async function summariesOf(deps: ViewDeps, window: Window): Promise<Summary[]> {
+  const { stores, settings } = deps;
+  const minutes = new Set(minutesOf(window));
+  // Marks before summaries: a minute that is summed up in between is read from its rows, which is as good.
+  const marked = await markedMinutesOf(stores, minutes);
+  const fresh = await pMap(marked, async (name) => (await readMinute(stores, name, settings)).summary, {
+    concurrency: CONCURRENCY,
+  });
+  const known = new Set(marked.map(nameOf));
+  const listed = await stores.summaries.list(hourKeyOf(window.keyDatetime));
+  const names = listed.filter((name) => minutes.has(name.minute) && !known.has(nameOf(name)));
+  const stored = await pMap(names, (name) => stores.summaries.read(name), { concurrency: CONCURRENCY });
+  return [...fresh, ...stored.flatMap((read) => (read === undefined ? [] : [read.summary]))];
+}
+
+async function markedMinutesOf(stores: ViewStores, minutes: ReadonlySet<string>): Promise<SourceMinute[]> {
+  const [first = '', last = ''] = [[...minutes][0], [...minutes].at(-1)];
+  const perSource = await Promise.all(
+    SOURCES.map(async (source) => {
+      const marks = await stores.marks.list(`live#${source}`, { fromKey: `${first}#`, toKey: `${last}#~` });
+      const marked = new Set(marks.map((mark) => minuteOfMark(mark.key)));
+      return [...marked].map((minute) => ({ source, minute }));
+    }),
+  );
+  return perSource.flat();
+}
+
+function nameOf({ source, minute }: SourceMinute): string {
+  return `${source} ${minute}`;
+}
