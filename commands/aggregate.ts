@@ -1,16 +1,20 @@
 import { parseArgs } from 'node:util';
 
+import type { AggregatedWindow, AggregateRequest } from '../core/aggregate-request.ts';
 import { hourKeyOf, minuteKey, windowsBetween, type WindowName } from '../core/windows.ts';
 import { checkPreset, runCommand, UsageError } from '../deployment/command-line.ts';
-import { invokeAggregation, type AggregatedWindow } from '../deployment/invoke-aggregation.ts';
+import { invokeAggregation, type InvokeAggregation } from '../deployment/invoke-aggregation.ts';
 import { readTrends } from '../deployment/read-outputs.ts';
 import { resolveTarget } from '../deployment/target.ts';
+import { backOff } from '../storage/backoff.ts';
 import { parseTime, parseWindowName, WINDOW_OPTIONS } from './window-options.ts';
 
 const USAGE = `Usage: npm run aggregate -- --window minute|5-minute|hour --at 2026-11-20T17:38 [--to 2026-11-20T18:10]
        [--json] [--preset trends] [--target aws]
 Recomputes that window, or every window up to --to, now, through the deployed function: the marked minutes below it
 first. Prints what became of each window that holds anything. Exit code 1 if one of them was busy.`;
+
+const MAX_ATTEMPTS = 5;
 
 const EXPLANATIONS = {
   finished: '',
@@ -35,11 +39,20 @@ await runCommand(USAGE, async () => {
   const windows: AggregatedWindow[] = [];
   for (const [from, to] of hourlyRanges(name, fromMs, toMs)) {
     if (toMs - fromMs >= 2 * 3_600_000) console.error(`Aggregating ${from} to ${to} …`);
-    windows.push(...(await invoke({ from, to })).windows);
+    windows.push(...(await aggregateRange(invoke, { from, to })));
   }
   console.log(values.json ? JSON.stringify(windows) : report(windows));
   return windows.some(({ status }) => status === 'busy') ? 1 : 0;
 });
+
+/** Asks again while the schedule is at work on the same windows. */
+async function aggregateRange(invoke: InvokeAggregation, range: AggregateRequest): Promise<AggregatedWindow[]> {
+  for (let attempt = 1; ; attempt++) {
+    const { windows } = await invoke(range);
+    if (attempt === MAX_ATTEMPTS || windows.every(({ status }) => status !== 'busy')) return windows;
+    await backOff(attempt);
+  }
+}
 
 /** An invocation takes the windows of one hour: it ends well before its time is over, and progress shows. */
 function hourlyRanges(name: WindowName, fromMs: number, toMs: number): (readonly [string, string])[] {

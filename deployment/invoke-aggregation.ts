@@ -6,8 +6,6 @@ import type { WindowName } from '../core/windows.ts';
 import type { TrendsOutputs } from './outputs.ts';
 import { clientConfig, TargetError, type Target } from './target.ts';
 
-export type { AggregatedWindow } from '../core/aggregate-request.ts';
-
 /** Asks the deployed function to recompute windows. @throws TargetError if the function fails */
 export type InvokeAggregation = (request: AggregateRequest) => Promise<AggregateAnswer>;
 

@@ -31,8 +31,11 @@ export async function aggregateOnRequest(
   const filled = accepting.filter((window) => held.some((minute) => isWithin(minute, window)));
   await deps.stores.marks.add(filled.map((window) => ({ window: name, key: window.keyDatetime })));
   const finished = await finishAll(deps, name, filled);
-  const windows = asked.map((window) => finished.get(window.keyDatetime) ?? unfinished(deps, window, filled));
-  return { windows, marks_waiting: left };
+  const windows = asked.map((window) => {
+    const isStale = left.some(({ minute }) => isWithin(minute, window));
+    return (isStale ? undefined : finished.get(window.keyDatetime)) ?? unfinished(deps, window, filled);
+  });
+  return { windows, marks_waiting: left.length };
 }
 
 function isAccepting(deps: AggregationDeps, window: Window): boolean {

@@ -5,8 +5,9 @@ import { markedMinutes, refreshSummaries, type AggregationDeps } from './refresh
 import { runsOf } from './runs.ts';
 
 const MINUTE_MS = 60_000;
-const RECENT_MS = 60 * MINUTE_MS;
-/** Minutes older than an hour are taken together, in every tenth minute. */
+/** An hour and a little: at the full hour the 5-minute window spans all of the hour that has just ended. */
+const RECENT_MS = 70 * MINUTE_MS;
+/** Older minutes are taken together, in every tenth minute. */
 const OLD_MINUTES_EVERY = 10;
 
 /** Finishes every marked window of a name that has closed, the marked minutes below it first. */
@@ -21,7 +22,7 @@ export async function aggregateOnSchedule(deps: AggregationDeps, name: WindowNam
     nowMs,
   );
   const windows: AggregatedWindow[] = [];
-  let unfinished = left;
+  let unfinished = left.length;
   for (const run of runs) {
     const finished = deps.hasTime() ? await finishOrDrop(deps, run) : undefined;
     if (finished === undefined) unfinished += 1;

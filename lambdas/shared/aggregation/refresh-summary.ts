@@ -38,12 +38,12 @@ export async function markedMinutes(
   return perSource.flat().toSorted((a, b) => (a.minute > b.minute ? -1 : 1));
 }
 
-/** Brings the summaries of these minutes up to date; returns how many were left for want of time or for contention. */
-export async function refreshSummaries(deps: AggregationDeps, names: readonly SourceMinute[]): Promise<number> {
-  const done = await pMap(names, async (name) => deps.hasTime() && refreshSummary(deps, name), {
+/** Brings the summaries of these minutes up to date; returns those that were left for want of time or for contention. */
+export async function refreshSummaries(deps: AggregationDeps, names: readonly SourceMinute[]): Promise<SourceMinute[]> {
+  const left = await pMap(names, async (name) => (deps.hasTime() && (await refreshSummary(deps, name)) ? [] : [name]), {
     concurrency: CONCURRENCY,
   });
-  return done.filter((isDone) => !isDone).length;
+  return left.flat();
 }
 
 /**
