@@ -1,0 +1,24 @@
+import { validateEvent } from '../core/parse-event.ts';
+import type { SocialEvent } from '../core/social-event.ts';
+import { MAX_RECORD_BYTES, recordBytes } from './batch.ts';
+
+/** An event and its bytes for the stream, or why there are none. */
+export type EncodedEvent =
+  | { readonly ok: true; readonly event: SocialEvent; readonly data: Uint8Array }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Checks an event as every consumer will, and writes it as one record. `raw` is left out where the record would pass
+ * 1 MiB with it.
+ * @param nowMs epoch milliseconds
+ */
+export function encodeEvent(value: unknown, nowMs: number): EncodedEvent {
+  const parsed = validateEvent(value, nowMs);
+  if (!parsed.ok) return { ok: false, reason: `${parsed.reason} (${parsed.detail})` };
+  const whole = Buffer.from(JSON.stringify(parsed.event));
+  if (recordBytes(whole) <= MAX_RECORD_BYTES) return { ok: true, event: parsed.event, data: whole };
+  const { raw: _, ...event } = parsed.event;
+  const data = Buffer.from(JSON.stringify(event));
+  if (recordBytes(data) > MAX_RECORD_BYTES) return { ok: false, reason: 'too_large (a record takes at most 1 MiB)' };
+  return { ok: true, event, data };
+}

@@ -1,0 +1,53 @@
+import type { SocialEvent } from '../core/social-event.ts';
+import type { ConsecutiveRun } from './checkpoint.ts';
+import { encodeEvent } from './encode-event.ts';
+import type { KinesisSink } from './kinesis-sink.ts';
+import type { Source } from './source.ts';
+
+/** What a run came to. */
+export interface RunSummary {
+  readonly sent: number;
+  readonly retried: number;
+  readonly rejected: number;
+}
+
+export interface RunOptions {
+  readonly source: Source;
+  readonly sink: KinesisSink;
+  /** Aborted when a person wants to stop: nothing more is read, what was read is sent. */
+  readonly stop: AbortSignal;
+  readonly resumeAfter?: string | undefined;
+  /** Follows the cursors of the items that are stored. */
+  readonly run: ConsecutiveRun;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Told of every event that is to be sent. */
+  readonly onAccepted: (event: SocialEvent) => void;
+  /** Told of every item that is no event. */
+  readonly onRejected: (place: string, reason: string) => void;
+}
+
+/**
+ * Drives a source into the sink until it ends or a person stops it, and waits until all is stored.
+ * @throws FatalPutError or AbortedPutError if something was not sent
+ */
+export async function runProducer(options: RunOptions): Promise<RunSummary> {
+  const { source, sink, stop, resumeAfter, run } = options;
+  let rejected = 0;
+  for await (const item of source({ signal: stop, resumeAfter })) {
+    const stored = item.cursor === undefined ? () => undefined : run.begin(item.cursor);
+    const encoded = item.ok ? encodeEvent(item.value, options.now()) : item;
+    if (encoded.ok) {
+      options.onAccepted(encoded.event);
+      await sink.put(encoded.data, stored);
+    } else {
+      rejected += 1;
+      options.onRejected(item.place, encoded.reason);
+      stored();
+    }
+    if (stop.aborted) break;
+  }
+  await sink.flush();
+  const { sent, retried } = sink.counts();
+  return { sent, retried, rejected };
+}

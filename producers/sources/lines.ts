@@ -1,0 +1,36 @@
+/** A line of a file, without its line end; undefined where it was too long to be kept. */
+export type Line = Uint8Array | undefined;
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** Cuts chunks into lines in constant memory: of a line over `maxBytes` nothing is kept but that it was there. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Line> {
+  let parts: Uint8Array[] = [];
+  let bytes = 0;
+  const add = (part: Uint8Array): void => {
+    bytes += part.byteLength;
+    if (bytes > maxBytes) parts = [];
+    else parts.push(part);
+  };
+  const take = (): Line => {
+    const line = bytes > maxBytes ? undefined : withoutReturn(Buffer.concat(parts));
+    parts = [];
+    bytes = 0;
+    return line;
+  };
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, from)) {
+      add(chunk.subarray(from, end));
+      yield take();
+      from = end + 1;
+    }
+    add(chunk.subarray(from));
+  }
+  if (bytes > 0) yield take();
+}
+
+function withoutReturn(line: Uint8Array): Uint8Array {
+  return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+}
