@@ -157,7 +157,9 @@ async function attemptPut(
       ExplicitHashKey: shards.next(),
     }));
     const { Records: results = [] } = await putRecords(records);
-    if (results.some(({ ShardId }) => ShardId !== undefined && !shards.knows(ShardId))) await shards.refresh();
+    const hasResharded = results.some(({ ShardId }) => ShardId !== undefined && !shards.knows(ShardId));
+    // The records are stored whether or not the list can be had now; the next answer asks for it again.
+    if (hasResharded) await shards.refresh().catch(() => undefined);
     // An answer that says nothing of an entry has not taken it.
     const failed = entries.filter((_, i) => results[i]?.SequenceNumber === undefined);
     return { entries: failed, trouble: results.find(({ ErrorCode }) => ErrorCode !== undefined)?.ErrorCode };

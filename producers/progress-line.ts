@@ -1,0 +1,36 @@
+/** One line that tells how far something has come. */
+export interface ProgressLine {
+  /** Tells the newest; a terminal sees it in place, anything else at most every ten seconds. */
+  update(text: string): void;
+  /** Prints a line that stays. */
+  say(text: string): void;
+}
+
+const QUIET_MS = 10_000;
+
+interface Stream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** A progress line on a stream; standard output stays free for what a program reads. */
+export function progressLine(stream: Stream, now: () => number): ProgressLine {
+  const isTerminal = stream.isTTY === true;
+  let lastMs = now();
+  let isOpen = false;
+  return {
+    update(text) {
+      if (isTerminal) {
+        stream.write(`\r\u001b[K${text}`);
+        isOpen = true;
+      } else if (now() - lastMs >= QUIET_MS) {
+        stream.write(`${text}\n`);
+        lastMs = now();
+      }
+    },
+    say(text) {
+      stream.write(isOpen ? `\r\u001b[K${text}\n` : `${text}\n`);
+      isOpen = false;
+    },
+  };
+}
