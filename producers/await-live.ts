@@ -1,3 +1,4 @@
+import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import * as z from 'zod';
@@ -7,6 +8,7 @@ import { sourceOf, type Source } from '../core/sources.ts';
 import { acceptsUntilMs, windowAt } from '../core/windows.ts';
 import { liveRowKey, type LiveRowKey } from '../storage/live-row.ts';
 import type { MarkName } from '../storage/mark-store.ts';
+import type { Wait } from './wait.ts';
 
 /** Says which of these rows are in their live table. */
 export type FindRows = (source: Source, keys: readonly LiveRowKey[]) => Promise<readonly LiveRowKey[]>;
@@ -16,7 +18,9 @@ export interface AwaitLiveOptions {
   readonly addMarks: (names: readonly MarkName[]) => Promise<void>;
   readonly settings: { readonly writeShards: number; readonly lateHours: number };
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  readonly wait: Wait;
+  /** Aborted when nobody wants to wait any more. */
+  readonly signal: AbortSignal;
   /** Told how many rows are still missing, or how many minutes are being marked. */
   readonly report: (state: { readonly missing: number } | { readonly marking: number }) => void;
 }
@@ -26,7 +30,7 @@ export interface ExpectedRows {
   /** Expects the row of an event; one that is too late for its window is never written, and only counted. */
   expect(event: SocialEvent): void;
   tooLate(): number;
-  /** Waits until all are there; returns how many were still missing when nothing had come for a minute. */
+  /** Waits until all are there; returns how many were missing when nothing had come for a minute, or it was aborted. */
   arrived(): Promise<number>;
 }
 
@@ -35,6 +39,7 @@ const PATIENCE_MS = 60_000;
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const BATCH_SIZE = 100;
 const CONCURRENCY = 8;
+const THROTTLES = new Set(['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException']);
 
 /** Follows events into the live tables. */
 export function expectedRows(options: AwaitLiveOptions): ExpectedRows {
@@ -67,7 +72,7 @@ export function expectedRows(options: AwaitLiveOptions): ExpectedRows {
 
 async function waitFor(
   missing: Map<string, { readonly source: Source; readonly key: LiveRowKey }>,
-  { findRows, now, sleep, report }: AwaitLiveOptions,
+  { findRows, now, wait, signal, report }: AwaitLiveOptions,
 ): Promise<void> {
   let lastProgressMs = now();
   for (;;) {
@@ -81,9 +86,9 @@ async function waitFor(
     );
     if (missing.size === 0) return;
     if (missing.size < before) lastProgressMs = now();
-    if (now() - lastProgressMs >= PATIENCE_MS) return;
+    if (now() - lastProgressMs >= PATIENCE_MS || signal.aborted) return;
     report({ missing: missing.size });
-    await sleep(POLL_MS);
+    await wait(POLL_MS, signal);
   }
 }
 
@@ -101,17 +106,26 @@ function batchesOf(
 
 const KeySchema = z.object({ key_datetime: z.string(), event_key: z.string() });
 
-/** Looks rows up by their keys, read consistently; keys that DynamoDB leaves unprocessed are simply not found yet. */
+/** Looks rows up by their keys, read consistently; keys that are left unprocessed are simply not found yet. */
 export function findRowsIn(documents: DynamoDBDocumentClient, tableNames: Readonly<Record<Source, string>>): FindRows {
   return async (source, keys) => {
     const table = tableNames[source];
-    const { Responses = {} } = await documents.send(
-      new BatchGetCommand({
-        RequestItems: {
-          [table]: { Keys: [...keys], ConsistentRead: true, ProjectionExpression: 'key_datetime, event_key' },
-        },
-      }),
-    );
-    return z.array(KeySchema).parse(Responses[table] ?? []);
+    const command = new BatchGetCommand({
+      RequestItems: {
+        [table]: { Keys: [...keys], ConsistentRead: true, ProjectionExpression: 'key_datetime, event_key' },
+      },
+    });
+    try {
+      const { Responses = {} } = await documents.send(command);
+      return z.array(KeySchema).parse(Responses[table] ?? []);
+    } catch (error) {
+      if (isPassing(error)) return [];
+      throw error;
+    }
   };
+}
+
+/** Whether the table was merely too busy to answer: the next poll asks again. */
+function isPassing(error: unknown): boolean {
+  return error instanceof DynamoDBServiceException && (error.$fault === 'server' || THROTTLES.has(error.name));
 }

@@ -29,19 +29,52 @@ export function consecutiveRun(): ConsecutiveRun {
 
 const CheckpointSchema = z.object({ cursor: z.string() });
 
-/** The cursor in a checkpoint file; undefined if there is no file yet. @throws if it cannot be read */
+/** A checkpoint file cannot be read or written. The message says which and why, in one sentence. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}
+
+/** The cursor in a checkpoint file; undefined if there is no file yet. @throws CheckpointError if it holds none */
 export async function readCheckpoint(path: string): Promise<string | undefined> {
   try {
     return CheckpointSchema.parse(JSON.parse(await readFile(path, 'utf8'))).cursor;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    throw new CheckpointError(`${path} is no checkpoint: remove it to start from the beginning.`, { cause: error });
   }
 }
 
-/** Writes a checkpoint file so that there is always a whole one. */
-export async function writeCheckpoint(path: string, cursor: string): Promise<void> {
+/** Keeps a checkpoint file at the cursor of a run. */
+export interface CheckpointFile {
+  /** Writes the cursor if it has moved, after any write that is under way. @throws CheckpointError if that fails */
+  save(): Promise<void>;
+}
+
+/** A file that is replaced as a whole, so that there is always a complete one. */
+export function checkpointFile(path: string, run: Pick<ConsecutiveRun, 'cursor'>): CheckpointFile {
+  let written: string | undefined;
+  let latest: Promise<void> = Promise.resolve();
+  const write = async (): Promise<void> => {
+    const cursor = run.cursor();
+    if (cursor === undefined || cursor === written) return;
+    await replaceFile(path, `${JSON.stringify({ cursor })}\n`);
+    written = cursor;
+  };
+  return {
+    save() {
+      // One at a time: two writes would take each other's unfinished file away.
+      latest = latest.catch(() => undefined).then(write);
+      return latest;
+    },
+  };
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
   const beside = `${path}.${process.pid}.tmp`;
-  await writeFile(beside, `${JSON.stringify({ cursor })}\n`);
-  await rename(beside, path);
+  try {
+    await writeFile(beside, text);
+    await rename(beside, path);
+  } catch (error) {
+    throw new CheckpointError(`The checkpoint ${path} cannot be written: ${String(error)}.`, { cause: error });
+  }
 }

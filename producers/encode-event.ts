@@ -1,3 +1,4 @@
+import { canonicalJson } from '../core/canonical-json.ts';
 import { validateEvent } from '../core/parse-event.ts';
 import type { SocialEvent } from '../core/social-event.ts';
 import { MAX_RECORD_BYTES, recordBytes } from './batch.ts';
@@ -15,10 +16,28 @@ export type EncodedEvent =
 export function encodeEvent(value: unknown, nowMs: number): EncodedEvent {
   const parsed = validateEvent(value, nowMs);
   if (!parsed.ok) return { ok: false, reason: `${parsed.reason} (${parsed.detail})` };
-  const whole = Buffer.from(JSON.stringify(parsed.event));
+  const json = JSON.stringify(parsed.event);
+  if (mayLackCanonicalForm(json) && !hasCanonicalForm(parsed.event))
+    return { ok: false, reason: 'unprocessable (half a character, or a number beyond all bounds)' };
+  const whole = Buffer.from(json);
   if (recordBytes(whole) <= MAX_RECORD_BYTES) return { ok: true, event: parsed.event, data: whole };
   const { raw: _, ...event } = parsed.event;
   const data = Buffer.from(JSON.stringify(event));
   if (recordBytes(data) > MAX_RECORD_BYTES) return { ok: false, reason: 'too_large (a record takes at most 1 MiB)' };
   return { ok: true, event, data };
+}
+
+/** `JSON.stringify` escapes half a surrogate pair and makes `null` of an infinite number: all other texts need no look. */
+function mayLackCanonicalForm(json: string): boolean {
+  return /\\ud|null/.test(json);
+}
+
+/** Whether the event can be named by its hash, as its row has to be. */
+function hasCanonicalForm({ raw: _, ...event }: SocialEvent): boolean {
+  try {
+    canonicalJson(event);
+    return true;
+  } catch {
+    return false;
+  }
 }

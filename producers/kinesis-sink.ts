@@ -4,17 +4,19 @@ import { batchLength, fillsRequest, PARTITION_KEY } from './batch.ts';
 import { AbortedPutError, fatalPutError } from './put-error.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { ShardRing } from './shard-ring.ts';
+import type { Wait } from './wait.ts';
 
-/** Sends records to the stream; the part of the Kinesis client that is used. */
+/** Sends records to the stream, until the signal is aborted; the part of the Kinesis client that is used. */
 export type PutRecords = (
   records: readonly PutRecordsRequestEntry[],
+  signal: AbortSignal,
 ) => Promise<Pick<PutRecordsCommandOutput, 'Records'>>;
 
 export interface KinesisSinkOptions {
   readonly streamName: string;
   readonly putRecords: PutRecords;
   readonly shards: ShardRing;
-  readonly sleep: (ms: number) => Promise<void>;
+  readonly wait: Wait;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -71,6 +73,7 @@ export function kinesisSink(options: KinesisSinkOptions): KinesisSink {
   let trouble: string | undefined;
   let failure: Error | undefined;
   let changed = Promise.withResolvers<void>();
+  const ended = new AbortController();
 
   const announce = (): void => {
     changed.resolve();
@@ -78,6 +81,7 @@ export function kinesisSink(options: KinesisSinkOptions): KinesisSink {
   };
   const fail = (error: Error): void => {
     failure ??= error;
+    ended.abort();
     announce();
   };
   const until = async (condition: () => boolean): Promise<void> => {
@@ -88,17 +92,17 @@ export function kinesisSink(options: KinesisSinkOptions): KinesisSink {
   const send = async (batch: readonly Entry[]): Promise<void> => {
     let entries = batch;
     for (let attempt = 1; entries.length > 0 && failure === undefined; attempt++) {
-      const failed = await attemptPut(options, entries);
-      const taken = new Set(failed.entries);
-      for (const entry of entries) if (!taken.has(entry)) entry.stored();
+      const failed = await attemptPut(options, entries, ended.signal);
+      const again = new Set(failed.entries);
+      for (const entry of entries) if (!again.has(entry)) entry.stored();
       sent += entries.length - failed.entries.length;
       held -= entries.length - failed.entries.length;
       trouble = failed.trouble;
       entries = failed.entries;
       announce();
       if (entries.length === 0) return;
-      retried += entries.length;
-      await options.sleep(retryDelayMs(attempt, options.random()));
+      await options.wait(retryDelayMs(attempt, options.random()), ended.signal);
+      if (failure === undefined) retried += entries.length;
     }
   };
 
@@ -119,7 +123,7 @@ export function kinesisSink(options: KinesisSinkOptions): KinesisSink {
   };
   const linger = async (): Promise<void> => {
     isLingering = true;
-    await options.sleep(LINGER_MS);
+    await options.wait(LINGER_MS, ended.signal);
     isLingering = false;
     const wasFlushing = isFlushing;
     isFlushing = true;
@@ -149,6 +153,7 @@ export function kinesisSink(options: KinesisSinkOptions): KinesisSink {
 async function attemptPut(
   { putRecords, shards, streamName }: KinesisSinkOptions,
   entries: readonly Entry[],
+  signal: AbortSignal,
 ): Promise<{ entries: readonly Entry[]; trouble: string | undefined }> {
   try {
     const records = entries.map(({ data }) => ({
@@ -156,7 +161,7 @@ async function attemptPut(
       PartitionKey: PARTITION_KEY,
       ExplicitHashKey: shards.next(),
     }));
-    const { Records: results = [] } = await putRecords(records);
+    const { Records: results = [] } = await putRecords(records, signal);
     const hasResharded = results.some(({ ShardId }) => ShardId !== undefined && !shards.knows(ShardId));
     // The records are stored whether or not the list can be had now; the next answer asks for it again.
     if (hasResharded) await shards.refresh().catch(() => undefined);

@@ -1,5 +1,4 @@
-/** Waits; ends at once, without an error, when the signal is aborted. */
-export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
+import type { Wait } from './wait.ts';
 
 export interface PaceOptions {
   readonly now: () => number;

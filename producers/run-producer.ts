@@ -29,25 +29,29 @@ export interface RunOptions {
 
 /**
  * Drives a source into the sink until it ends or a person stops it, and waits until all is stored.
- * @throws FatalPutError or AbortedPutError if something was not sent
+ * @throws FatalPutError or AbortedPutError if something was not sent, and what the source throws after the rest is sent
  */
 export async function runProducer(options: RunOptions): Promise<RunSummary> {
   const { source, sink, stop, resumeAfter, run } = options;
   let rejected = 0;
-  for await (const item of source({ signal: stop, resumeAfter })) {
-    const stored = item.cursor === undefined ? () => undefined : run.begin(item.cursor);
-    const encoded = item.ok ? encodeEvent(item.value, options.now()) : item;
-    if (encoded.ok) {
-      options.onAccepted(encoded.event);
-      await sink.put(encoded.data, stored);
-    } else {
-      rejected += 1;
-      options.onRejected(item.place, encoded.reason);
-      stored();
+  try {
+    for await (const item of source({ signal: stop, resumeAfter })) {
+      const stored = item.cursor === undefined ? () => undefined : run.begin(item.cursor);
+      const encoded = item.ok ? encodeEvent(item.value, options.now()) : item;
+      if (encoded.ok) {
+        options.onAccepted(encoded.event);
+        await sink.put(encoded.data, stored);
+      } else {
+        rejected += 1;
+        options.onRejected(item.place, encoded.reason);
+        stored();
+      }
+      if (stop.aborted) break;
     }
-    if (stop.aborted) break;
+  } finally {
+    // What was read before a source broke off is sent; a sink that has failed says so again.
+    await sink.flush();
   }
-  await sink.flush();
   const { sent, retried } = sink.counts();
   return { sent, retried, rejected };
 }

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
@@ -10,14 +8,16 @@ import { readIngestion, readTrends } from '../deployment/read-outputs.ts';
 import { clientConfig, type Target } from '../deployment/target.ts';
 import { documentClient } from '../storage/aws-clients.ts';
 import { expectedRows, findRowsIn, type ExpectedRows } from './await-live.ts';
-import { consecutiveRun, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { CheckpointError, checkpointFile, consecutiveRun, readCheckpoint } from './checkpoint.ts';
 import { kinesisSink, type KinesisSink } from './kinesis-sink.ts';
 import { progressLine, type ProgressLine } from './progress-line.ts';
-import { AbortedPutError, FatalPutError } from './put-error.ts';
+import { AbortedPutError, fatalPutError, FatalPutError } from './put-error.ts';
 import { runProducer, type RunSummary } from './run-producer.ts';
-import { listShardsOf, shardRing } from './shard-ring.ts';
+import { listShardsOf, shardRing, type ShardRing } from './shard-ring.ts';
 import type { Source } from './source.ts';
+import { SourceError } from './source-error.ts';
 import { listenForStop } from './stop-signals.ts';
+import { wait } from './wait.ts';
 
 export interface SendOptions {
   readonly source: Source;
@@ -37,30 +37,41 @@ const TOLD = 20;
 
 const EXIT = { done: 0, missing: 3, givenUp: 130 } as const;
 
+/** A request that hangs is sent again; a record that was stored all the same counts once, as every repetition. */
+const REQUEST_TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true } as const;
+
 /**
  * Sends a source to the stream of a deployed app, tells how it goes, and sums it up.
  * @returns exit code: 0, 3 if rows did not appear, 130 if a person gave it up
+ * @throws SetupError for what a person must put right
  */
 export async function sendSource(options: SendOptions): Promise<number> {
   const line = progressLine(process.stderr, Date.now);
   const { stop, giveUp } = listenForStop(Date.now);
   const sink = await openSink(options);
   giveUp.addEventListener('abort', () => sink.abort());
-  const rows = options.wait ? await openRows(options, line) : undefined;
+  const rows = options.wait ? await openRows(options, line, stop) : undefined;
   const startedMs = Date.now();
   try {
     const summary = await withTicks(options, sink, line, () => drive(options, { sink, stop, line, rows }));
-    if (rows !== undefined && !stop.aborted) line.say(`Sent ${summary.sent}; waiting for the live tables …`);
-    const missing = rows === undefined || stop.aborted ? 0 : await rows.arrived();
-    report({ ...summary, missing, tooLate: rows?.tooLate(), startedMs }, options.json, line);
-    return missing === 0 ? EXIT.done : EXIT.missing;
+    const seconds = Math.max(0.001, (Date.now() - startedMs) / 1_000);
+    // Whoever stops the sending does not want to wait either.
+    const wasStopped = stop.aborted;
+    if (rows !== undefined && !wasStopped) line.say(`Sent ${summary.sent}; waiting for the live tables …`);
+    const missing = rows === undefined || wasStopped ? 0 : await rows.arrived();
+    report({ ...summary, seconds, missing, tooLate: rows?.tooLate() }, options.json, line);
+    if (missing === 0) return EXIT.done;
+    return stop.aborted ? EXIT.givenUp : EXIT.missing;
   } catch (error) {
-    if (error instanceof AbortedPutError) {
-      line.say(`Given up: ${sink.counts().sent} events were sent, ${sink.counts().pending} were not.`);
-      return EXIT.givenUp;
-    }
-    throw error instanceof FatalPutError ? new SetupError(error.message, { cause: error }) : error;
+    const { sent, pending } = sink.counts();
+    if (pending > 0) line.say(`Given up: ${sent} events were sent, ${pending} were not.`);
+    if (error instanceof AbortedPutError) return EXIT.givenUp;
+    throw isForPeople(error) ? new SetupError(error.message, { cause: error }) : error;
   }
+}
+
+function isForPeople(error: unknown): error is Error {
+  return error instanceof FatalPutError || error instanceof SourceError || error instanceof CheckpointError;
 }
 
 async function openSink({ target, preset }: SendOptions): Promise<KinesisSink> {
@@ -68,19 +79,33 @@ async function openSink({ target, preset }: SendOptions): Promise<KinesisSink> {
   // HTTP/1.1 and no retries of its own: the sink knows which records to send again.
   const kinesis = new KinesisClient({
     ...clientConfig(target),
-    requestHandler: new NodeHttpHandler(),
+    requestHandler: new NodeHttpHandler(REQUEST_TIMEOUTS),
     maxAttempts: 1,
   });
   return kinesisSink({
     streamName: StreamName,
-    putRecords: (Records) => kinesis.send(new PutRecordsCommand({ StreamName, Records: [...Records] })),
-    shards: await shardRing(listShardsOf(kinesis, StreamName)),
-    sleep: delay,
+    putRecords: (Records, abortSignal) =>
+      kinesis.send(new PutRecordsCommand({ StreamName, Records: [...Records] }), { abortSignal }),
+    shards: await openRing(kinesis, StreamName),
+    wait,
     random: Math.random,
   });
 }
 
-async function openRows({ target, preset }: SendOptions, line: ProgressLine): Promise<ExpectedRows> {
+async function openRing(kinesis: KinesisClient, streamName: string): Promise<ShardRing> {
+  try {
+    return await shardRing(listShardsOf(kinesis, streamName));
+  } catch (error) {
+    const fatal = fatalPutError(error, streamName);
+    throw fatal === undefined ? error : new SetupError(fatal.message, { cause: error });
+  }
+}
+
+async function openRows(
+  { target, preset }: SendOptions,
+  line: ProgressLine,
+  signal: AbortSignal,
+): Promise<ExpectedRows> {
   const { stores, settings } = await openTrends(target, preset);
   const { LiveTableNames } = await readTrends(target, preset);
   return expectedRows({
@@ -88,7 +113,8 @@ async function openRows({ target, preset }: SendOptions, line: ProgressLine): Pr
     addMarks: (names) => stores.marks.add(names),
     settings,
     now: Date.now,
-    sleep: delay,
+    wait,
+    signal,
     report: (state) =>
       line.update(
         'missing' in state
@@ -109,14 +135,9 @@ async function drive({ source, checkpoint }: SendOptions, { sink, stop, line, ro
   const resumeAfter = checkpoint === undefined ? undefined : await readCheckpoint(checkpoint);
   if (resumeAfter !== undefined) line.say(`Going on after ${resumeAfter}, where ${checkpoint} says it was stored.`);
   const run = consecutiveRun();
-  const save = async (): Promise<void> => {
-    const cursor = run.cursor();
-    if (checkpoint !== undefined && cursor !== undefined) await writeCheckpoint(checkpoint, cursor);
-  };
-  const saving = setInterval(
-    () => void save().catch((error: unknown) => line.say(`No checkpoint: ${String(error)}`)),
-    TICK_MS,
-  );
+  const file = checkpoint === undefined ? undefined : checkpointFile(checkpoint, run);
+  // A write that fails is tried again with the next tick; the one at the end says why.
+  const saving = setInterval(() => void file?.save().catch(() => undefined), TICK_MS);
   let rejected = 0;
   try {
     return await runProducer({
@@ -135,7 +156,7 @@ async function drive({ source, checkpoint }: SendOptions, { sink, stop, line, ro
     });
   } finally {
     clearInterval(saving);
-    await save();
+    await file?.save();
   }
 }
 
@@ -156,11 +177,11 @@ async function withTicks<T>(
 interface Outcome extends RunSummary {
   readonly missing: number;
   readonly tooLate: number | undefined;
-  readonly startedMs: number;
+  /** How long the sending took. */
+  readonly seconds: number;
 }
 
-function report({ sent, retried, rejected, missing, tooLate, startedMs }: Outcome, json: boolean, line: ProgressLine) {
-  const seconds = Math.max(0.001, Math.round(Date.now() - startedMs) / 1_000);
+function report({ sent, retried, rejected, missing, tooLate, seconds }: Outcome, json: boolean, line: ProgressLine) {
   if (json) {
     const waited = tooLate === undefined ? {} : { missing, too_late: tooLate };
     console.log(JSON.stringify({ sent, retried, rejected, seconds, ...waited }));

@@ -6,7 +6,7 @@ export interface OpenShard {
   readonly hashKey: string;
 }
 
-/** Lists the shards that take records now, in order of their id. */
+/** Lists the shards that take records now, in order of their id; there is always one. */
 export type ListOpenShards = () => Promise<readonly OpenShard[]>;
 
 /** The open shards in turn. */
@@ -26,8 +26,8 @@ export async function shardRing(listOpenShards: ListOpenShards): Promise<ShardRi
   return {
     next() {
       const shard = shards[turn++ % shards.length];
-      if (shard === undefined) throw new RangeError('the stream has no open shard');
-      return shard.hashKey;
+      // Hash key 0 leads to an open shard of any stream.
+      return shard?.hashKey ?? '0';
     },
     knows: (shardId) => shards.some(({ id }) => id === shardId),
     async refresh() {

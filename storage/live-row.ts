@@ -8,7 +8,7 @@ import { canonicalJson } from '../core/canonical-json.ts';
 import type { EnrichedPost } from '../core/enrich.ts';
 import { SENTIMENT_LABELS } from '../core/sentiment.ts';
 import { METRICS, epochMs, isDelete, type Delete, type Metric, type SocialEvent } from '../core/social-event.ts';
-import { sourceOf, type Source } from '../core/sources.ts';
+import { SOURCES, sourceOf, type Source } from '../core/sources.ts';
 import { minuteKey, minuteStartMs } from '../core/windows.ts';
 import { RefusedRowError } from './errors.ts';
 import { itemBytes } from './item-size.ts';
@@ -75,6 +75,7 @@ export function liveDeleteRow(event: Delete, settings: LiveRowSettings): LiveRow
  * @throws RefusedRowError if DynamoDB would not take it
  */
 export function livePostRow(post: EnrichedPost, key: LiveRowKey, settings: LiveRowSettings): LiveRow {
+  const { raw: _, ...document } = post;
   const row = {
     ...key,
     expires_at: expiresAt(key, settings),
@@ -85,7 +86,7 @@ export function livePostRow(post: EnrichedPost, key: LiveRowKey, settings: LiveR
     ...(post.author && { author: authorHash(post.source, post.author.id, settings.authorSalt) }),
     ...metricColumns(post),
     ...(post.source === 'meetup' && meetupColumns(post)),
-    doc: compress(post),
+    doc: compress(document),
   };
   const bytes = itemBytes(row);
   if (bytes > MAX_ITEM_BYTES) throw new RefusedRowError(`the row of ${post.id} takes ${bytes} bytes`);
@@ -136,7 +137,10 @@ export function readLiveDocument(doc: Uint8Array): unknown {
 
 /** The attributes that an aggregation reads. */
 const StoredRowSchema = z.looseObject({
-  event_key: z.string().regex(/#[01][0-9a-f]{16}$/),
+  event_key: z
+    .string()
+    .regex(/#[^#]+#[01][0-9a-f]{16}$/)
+    .refine((key) => SOURCES.some((source) => key.startsWith(`${source}:`))),
   key_words: z.array(z.string()).default([]),
   tags: z.array(z.string()).default([]),
   key_category: z.string().optional(),

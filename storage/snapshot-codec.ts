@@ -6,7 +6,7 @@ import type { RankedKeyword, Sums } from '../core/ranking.ts';
 import type { RankedCategory, Snapshot } from '../core/snapshot.ts';
 import { SOURCES } from '../core/sources.ts';
 import type { Window } from '../core/windows.ts';
-import { UnreadableObjectError } from './errors.ts';
+import { RefusedRowError, UnreadableObjectError } from './errors.ts';
 
 /** Which keyword of which category has a row of its own. */
 export interface RowName {
@@ -47,10 +47,16 @@ const BodySchema = z.object({
 /** A snapshot takes one item of at most 400 kB; what stands beside the body is small. */
 const MAX_BODY_BYTES = 390_000;
 
-/** Writes a snapshot as compressed JSON; where it would pass one item, every ranking is cut to half until it fits. */
+/**
+ * Writes a snapshot as compressed JSON; where it would pass one item, every ranking is cut to half until it fits.
+ * @throws RefusedRowError if the names of its rows alone pass one item
+ */
 export function encodeSnapshot(snapshot: StoredSnapshot): Uint8Array {
   const body = encode(snapshot);
-  return body.byteLength <= MAX_BODY_BYTES ? body : encodeSnapshot(halve(snapshot));
+  if (body.byteLength <= MAX_BODY_BYTES) return body;
+  if (snapshot.categories.size === 0)
+    throw new RefusedRowError(`the names of ${snapshot.rows.length + snapshot.fallenRows.length} rows pass one item`);
+  return encodeSnapshot(halve(snapshot));
 }
 
 function encode(snapshot: StoredSnapshot): Uint8Array {

@@ -73,28 +73,19 @@ export function encodeSummary({ summary, revision, writeShards }: StoredSummary)
  * @throws UnreadableObjectError if it is not what {@link encodeSummary} writes
  */
 export function decodeSummary(bytes: Uint8Array, name: string): StoredSummary {
-  const document = parse(bytes, name);
-  const categories = document.categories.map(
-    (category) => [category.name, decodeCategory(category, document)] as const,
-  );
-  return {
-    summary: {
-      source: document.source,
-      minute: document.minute,
-      totals: document.totals,
-      categories: new Map(categories),
-    },
-    revision: document.revision,
-    writeShards: document.write_shards,
-  };
-}
-
-function parse(bytes: Uint8Array, name: string): z.infer<typeof SummarySchema> {
   try {
-    return SummarySchema.parse(JSON.parse(gunzipSync(bytes).toString('utf8')));
+    return decode(SummarySchema.parse(JSON.parse(gunzipSync(bytes).toString('utf8'))));
   } catch (cause) {
     throw new UnreadableObjectError(`summary ${name} cannot be read`, { cause });
   }
+}
+
+function decode(document: z.infer<typeof SummarySchema>): StoredSummary {
+  const { source, minute, totals, revision, write_shards: writeShards } = document;
+  const categories = new Map(
+    document.categories.map((category) => [category.name, decodeCategory(category, document)]),
+  );
+  return { summary: { source, minute, totals, categories }, revision, writeShards };
 }
 
 function encodeCategory(name: string, cells: CategoryCells, keywords: Dictionary, authors: Dictionary): StoredCategory {
@@ -117,20 +108,27 @@ function encodeCategory(name: string, cells: CategoryCells, keywords: Dictionary
 function decodeCategory(category: StoredCategory, { keywords, authors }: z.infer<typeof SummarySchema>): CategoryCells {
   let nextAuthor = 0;
   const cells = category.author_count.map((count, row): Cell => {
-    const places = category.author.slice(nextAuthor, (nextAuthor += count));
-    const sums = Object.fromEntries(SUMS.map((sum) => [sum, category[sum][row] ?? 0]));
+    const places = Array.from({ length: count }, () => entryAt(category.author, nextAuthor++));
+    const sums = Object.fromEntries(SUMS.map((sum) => [sum, entryAt(category[sum], row)]));
     return {
       ...(sums as Record<(typeof SUMS)[number], number>),
-      score: BigInt(category.score[row] ?? 0),
-      authors: new Set(places.map((place) => authors[place] ?? '')),
+      score: BigInt(entryAt(category.score, row)),
+      authors: new Set(places.map((place) => entryAt(authors, place))),
     };
   });
   const [total, ...others] = cells;
-  if (total === undefined) throw new UnreadableObjectError(`category ${category.name} has no total`);
+  if (total === undefined) throw new RangeError(`category ${category.name} has no total`);
   return {
     total,
-    keywords: new Map(others.map((cell, i) => [keywords[category.keyword[i] ?? -1] ?? '', cell])),
+    keywords: new Map(others.map((cell, i) => [entryAt(keywords, entryAt(category.keyword, i)), cell])),
   };
+}
+
+/** @throws RangeError where a list ends too soon: a sum that is missing is unknown, not 0 */
+function entryAt<T>(list: readonly T[], place: number): T {
+  const found = list[place];
+  if (found === undefined) throw new RangeError(`there is no entry ${place}`);
+  return found;
 }
 
 /** Words by place, each once. */

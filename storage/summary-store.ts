@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 
 import { SOURCES, type Source } from '../core/sources.ts';
+import type { Window } from '../core/windows.ts';
 import { decodeSummary, encodeSummary, type StoredSummary } from './summary-codec.ts';
 
 /** One minute of one network. */
@@ -22,8 +23,8 @@ export interface ReadSummary extends StoredSummary {
 }
 
 export interface SummaryStore {
-  /** What an hour (`2026-11-20T17:00`) has summaries of, by minute and source. */
-  list(hour: string): Promise<SourceMinute[]>;
+  /** What there are summaries of in the hour of a window, by minute and source; of a minute only its own. */
+  list(window: Window): Promise<SourceMinute[]>;
   read(name: SourceMinute): Promise<ReadSummary | undefined>;
   /** Replaces exactly the summary that was read, or creates the first one; false if another one is there by now. */
   write(summary: StoredSummary, previous: ReadSummary | undefined): Promise<boolean>;
@@ -32,12 +33,12 @@ export interface SummaryStore {
 /** The summaries in S3: `summaries/2026-11-20T17/38/twitter.json.gz`. */
 export function summaryStore({ s3, bucketName }: { readonly s3: S3Client; readonly bucketName: string }): SummaryStore {
   return {
-    async list(hour) {
+    async list(window) {
       const names: SourceMinute[] = [];
       let token: string | undefined;
       do {
         const page = await s3.send(
-          new ListObjectsV2Command({ Bucket: bucketName, Prefix: hourPrefix(hour), ContinuationToken: token }),
+          new ListObjectsV2Command({ Bucket: bucketName, Prefix: prefixOf(window), ContinuationToken: token }),
         );
         names.push(...(page.Contents ?? []).flatMap(({ Key }) => nameOf(Key ?? '')));
         token = page.NextContinuationToken;
@@ -88,12 +89,16 @@ function isPreconditionFailure(error: unknown): boolean {
   );
 }
 
-function hourPrefix(hour: string): string {
-  return `summaries/${hour.slice(0, 13)}/`;
+function prefixOf({ name, keyDatetime }: Window): string {
+  return name === 'minute' ? minutePrefix(keyDatetime) : `summaries/${keyDatetime.slice(0, 13)}/`;
+}
+
+function minutePrefix(minute: string): string {
+  return `summaries/${minute.slice(0, 13)}/${minute.slice(14)}/`;
 }
 
 function keyOf({ source, minute }: SourceMinute): string {
-  return `${hourPrefix(minute)}${minute.slice(14)}/${source}.json.gz`;
+  return `${minutePrefix(minute)}${source}.json.gz`;
 }
 
 function nameOf(key: string): SourceMinute[] {

@@ -5,7 +5,7 @@ import { rankKeywords, sumsOf, type RankedKeyword, type Sums } from '../core/ran
 import type { RankedCategory } from '../core/snapshot.ts';
 import { SOURCES } from '../core/sources.ts';
 import type { TrendSettings } from '../core/trend-settings.ts';
-import { hasClosed, hourKeyOf, minutesOf, windowAt, type Window, type WindowName } from '../core/windows.ts';
+import { hasClosed, minutesOf, windowAt, type Window, type WindowName } from '../core/windows.ts';
 import { minuteOfMark, readMinute, type MinuteStores } from './read-minute.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import type { SourceMinute, SummaryStore } from './summary-store.ts';
@@ -77,7 +77,7 @@ async function summariesOf(deps: ViewDeps, window: Window): Promise<Summary[]> {
     concurrency: CONCURRENCY,
   });
   const known = new Set(marked.map(nameOf));
-  const listed = await stores.summaries.list(hourKeyOf(window.keyDatetime));
+  const listed = await stores.summaries.list(window);
   const names = listed.filter((name) => minutes.has(name.minute) && !known.has(nameOf(name)));
   const stored = await pMap(names, (name) => stores.summaries.read(name), { concurrency: CONCURRENCY });
   return [...fresh, ...stored.flatMap((read) => (read === undefined ? [] : [read.summary]))];

@@ -1,5 +1,4 @@
 import { access, constants } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { checkPreset, UsageError } from '../../deployment/command-line.ts';
@@ -8,6 +7,7 @@ import type { ProducerCommand } from '../producer-command.ts';
 import { paced } from '../pace.ts';
 import { sendSource } from '../send-source.ts';
 import type { Source } from '../source.ts';
+import { wait } from '../wait.ts';
 import { COMMON_OPTIONS, parseRate } from './common-options.ts';
 import { fileSource, hoursToNow } from './file.ts';
 
@@ -63,9 +63,5 @@ async function shiftOf(file: string): Promise<number> {
 }
 
 function atRate(source: Source, rate: number): Source {
-  const wait = async (ms: number, signal: AbortSignal): Promise<void> => {
-    // Aborting ends the wait, which is all it is for.
-    await delay(ms, undefined, { signal }).catch(() => undefined);
-  };
   return (options) => paced(source(options), { now: Date.now, wait, signal: options.signal, rate });
 }

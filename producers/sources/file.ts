@@ -1,19 +1,23 @@
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-import * as z from 'zod';
-
+import { validateEvent } from '../../core/parse-event.ts';
+import { epochMs } from '../../core/social-event.ts';
+import { SourceError } from '../source-error.ts';
 import type { Source, SourceItem } from '../source.ts';
 import { linesOf, type Line } from './lines.ts';
 
 const MAX_LINE_BYTES = 2 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
+/** A time further ahead than this is taken for a mistake, not for the newest of a file to be moved. */
+const PLAUSIBLY_AHEAD_MS = 366 * 24 * HOUR_MS;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * A file of events, one JSON document a line, `.gz` or not; empty lines are passed over. The cursor is the number of
- * the line.
+ * the line; reading throws a SourceError where the file breaks off.
  * @param shiftHours added to the times of every event
  */
 export function fileSource(path: string, shiftHours: number): Source {
@@ -48,38 +52,48 @@ function parseLine(line: Uint8Array): { ok: true; value: unknown } | { ok: false
   }
 }
 
-function readLines(path: string): AsyncIterable<Line> {
-  const file = createReadStream(path);
-  if (!path.endsWith('.gz')) return linesOf(file, MAX_LINE_BYTES);
-  const gunzip = createGunzip();
-  file.on('error', (error) => gunzip.destroy(error));
-  return linesOf(file.pipe(gunzip), MAX_LINE_BYTES);
+async function* readLines(path: string): AsyncGenerator<Line> {
+  try {
+    yield* linesOf(bytesOf(path), MAX_LINE_BYTES);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SourceError(`${path} cannot be read to its end: ${reason}.`, { cause: error });
+  }
 }
 
-const TimesSchema = z.looseObject({ created_at: z.iso.datetime(), observed_at: z.iso.datetime() });
+function bytesOf(path: string): AsyncIterable<Uint8Array> {
+  const file = createReadStream(path);
+  if (!path.endsWith('.gz')) return file;
+  // An error comes out of the stream that is returned.
+  return pipeline(file, createGunzip(), () => undefined);
+}
 
+/** Moves the times of an event; anything else is left as it is, to be rejected for what it is. */
 function shiftTimes(value: unknown, hours: number): unknown {
-  const event = TimesSchema.safeParse(value);
-  if (hours === 0 || !event.success) return value;
-  const { created_at, observed_at, ...rest } = event.data;
+  const parsed = hours === 0 ? undefined : validateEvent(value, Infinity);
+  if (parsed?.ok !== true) return value;
+  const { created_at, observed_at, ...rest } = parsed.event;
   return { ...rest, created_at: shift(created_at, hours), observed_at: shift(observed_at, hours) };
 }
 
-function shift(time: string, hours: number): string {
-  return new Date(Date.parse(time) + hours * HOUR_MS).toISOString();
+function shift(time: string, hours: number): string | undefined {
+  const date = new Date(epochMs(time) + hours * HOUR_MS);
+  // Past the end of the calendar there is no such time, and the event is rejected for that.
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 /**
  * By how many whole hours the events of a file have to move so that the newest `created_at` falls in the last hour
  * that has closed; 0 for a file without events. Reads the whole file.
+ * @throws SourceError if it cannot be read
  */
 export async function hoursToNow(path: string, nowMs: number): Promise<number> {
   let newestMs: number | undefined;
   for await (const line of readLines(path)) {
     const parsed = line === undefined ? undefined : parseLine(line);
-    const event = TimesSchema.safeParse(parsed?.ok === true ? parsed.value : undefined);
-    if (!event.success) continue;
-    newestMs = Math.max(newestMs ?? -Infinity, Date.parse(event.data.created_at));
+    if (parsed?.ok !== true) continue;
+    const checked = validateEvent(parsed.value, nowMs + PLAUSIBLY_AHEAD_MS);
+    if (checked.ok) newestMs = Math.max(newestMs ?? -Infinity, epochMs(checked.event.created_at));
   }
   if (newestMs === undefined) return 0;
   return Math.floor(nowMs / HOUR_MS) - 1 - Math.floor(newestMs / HOUR_MS);

@@ -22,7 +22,9 @@ describe('the categories of an event', () => {
   });
 
   test('the same category of two networks is two', () => {
-    const [reddit, meetup] = (['reddit', 'meetup'] as const).map((s) => categoriesOf({ tags: [], category: 'tech' }, s));
+    const [reddit, meetup] = (['reddit', 'meetup'] as const).map((s) =>
+      categoriesOf({ tags: [], category: 'tech' }, s),
+    );
 
     expect(reddit).not.toEqual(meetup);
   });

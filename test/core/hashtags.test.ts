@@ -15,6 +15,7 @@ describe('the keyword of a hashtag', () => {
     ['emoji', '😀', '😀'],
     ['scripts without case', '猫', '猫'],
     ['sharp s stays', 'Straße', 'straße'],
+    ['half a character is replaced', '\ud800cats', '\ufffdcats'],
     ['a # inside', 'x#y', 'x#y'],
     ['128 code points', 'a'.repeat(128), 'a'.repeat(128)],
     ['128 code points of two units each', '😀'.repeat(128), '😀'.repeat(128)],

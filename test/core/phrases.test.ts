@@ -24,6 +24,12 @@ describe('the phrases of a text', () => {
     expect(extractPhrases(text)).toEqual(phrases);
   });
 
+  test('are at most ten, also where one run has more', () => {
+    const words = Array.from({ length: 13 }, (_, i) => `battery${i}`);
+
+    expect(extractPhrases(words.join(' '))).toEqual(words.slice(0, 10).map((word, i) => `${word} ${words[i + 1]}`));
+  });
+
   test.each([
     ['en-GB', 'the prices', ['prices']],
     ['de', 'die Preise', ['preise']],

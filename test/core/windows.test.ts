@@ -157,6 +157,12 @@ describe('windows follow each other', () => {
     );
   });
 
+  test('one that begins at the last time is among them', () => {
+    const boundary = at('2026-11-20T17:40');
+
+    expect(windowsBetween('5-minute', boundary, boundary)).toEqual([windowAt('5-minute', boundary)]);
+  });
+
   test('there are none between a time and an earlier one', () => {
     expect(windowsBetween('minute', at('2026-11-20T17:38'), at('2026-11-20T17:37'))).toEqual([]);
   });

@@ -1,9 +1,9 @@
 import {
   acceptsUntilMs,
   hasClosed,
-  hourKeyOf,
   minuteKey,
   minuteStartMs,
+  windowAt,
   windowsBetween,
   type Window,
   type WindowName,
@@ -26,7 +26,7 @@ export async function aggregateOnRequest(
 ): Promise<AggregateAnswer> {
   const asked = windowsBetween(name, minuteStartMs(request.from), minuteStartMs(request.to));
   const accepting = asked.filter((window) => isAccepting(deps, window));
-  const left = await refreshSummaries(deps, await minutesBelow(deps, name, accepting));
+  const left = await refreshSummaries(deps, await minutesBelow(deps, name, accepting), name === 'minute');
   const held = await minutesHeld(deps, accepting);
   const filled = accepting.filter((window) => held.some((minute) => isWithin(minute, window)));
   await deps.stores.marks.add(filled.map((window) => ({ window: name, key: window.keyDatetime })));
@@ -48,8 +48,11 @@ async function minutesBelow(
   name: WindowName,
   windows: readonly Window[],
 ): Promise<SourceMinute[]> {
+  const [first, last] = [windows[0], windows.at(-1)];
+  if (first === undefined || last === undefined) return [];
   const isAsked = (minute: string) => windows.some((window) => isWithin(minute, window));
-  const marked = await markedMinutes(deps, isAsked);
+  const range = [minuteKey(first.startMs), minuteKey(last.endMs - 1)] as const;
+  const marked = await markedMinutes(deps, isAsked, range);
   if (name !== 'minute') return marked;
   const known = new Set(marked.map(({ source, minute }) => `${source} ${minute}`));
   const summarized = (await summarizedMinutes(deps, windows)).filter(({ minute }) => isAsked(minute));
@@ -62,8 +65,10 @@ async function minutesHeld(deps: AggregationDeps, windows: readonly Window[]): P
 }
 
 async function summarizedMinutes({ stores }: AggregationDeps, windows: readonly Window[]): Promise<SourceMinute[]> {
-  const hours = new Set(windows.map((window) => hourKeyOf(window.keyDatetime)));
-  const lists = await Promise.all([...hours].map((hour) => stores.summaries.list(hour)));
+  const hours = new Map(
+    windows.map(({ startMs }) => windowAt('hour', startMs)).map((hour) => [hour.keyDatetime, hour]),
+  );
+  const lists = await Promise.all([...hours.values()].map((hour) => stores.summaries.list(hour)));
   return lists.flat();
 }
 

@@ -1,3 +1,5 @@
+import pMap from 'p-map';
+
 import { acceptsUntilMs, hasClosed, minuteStartMs, windowAt, type WindowName } from '../../../core/windows.ts';
 import type { AggregateAnswer, AggregatedWindow } from '../../../core/aggregate-request.ts';
 import { finishRun, type FinishedWindow, type Run } from './finish-windows.ts';
@@ -9,6 +11,8 @@ const MINUTE_MS = 60_000;
 const RECENT_MS = 70 * MINUTE_MS;
 /** Older minutes are taken together, in every tenth minute. */
 const OLD_MINUTES_EVERY = 10;
+/** An hour's cells may take much memory: few at a time. */
+const CONCURRENT_RUNS = 4;
 
 /** Finishes every marked window of a name that has closed, the marked minutes below it first. */
 export async function aggregateOnSchedule(deps: AggregationDeps, name: WindowName): Promise<AggregateAnswer> {
@@ -21,14 +25,13 @@ export async function aggregateOnSchedule(deps: AggregationDeps, name: WindowNam
     marks.map((mark) => mark.key),
     nowMs,
   );
-  const windows: AggregatedWindow[] = [];
-  let unfinished = left.length;
-  for (const run of runs) {
-    const finished = deps.hasTime() ? await finishOrDrop(deps, run) : undefined;
-    if (finished === undefined) unfinished += 1;
-    windows.push(...(finished ?? []).map(answerOf));
-  }
-  return { windows, marks_waiting: unfinished };
+  const results = await pMap(runs, async (run) => (deps.hasTime() ? finishOrDrop(deps, run) : undefined), {
+    concurrency: CONCURRENT_RUNS,
+  });
+  return {
+    windows: results.flatMap((finished) => (finished ?? []).map(answerOf)),
+    marks_waiting: left.length + results.filter((finished) => finished === undefined).length,
+  };
 }
 
 function isMinuteDue(name: WindowName, minute: string, nowMs: number): boolean {

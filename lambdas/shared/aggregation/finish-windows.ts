@@ -5,7 +5,7 @@ import pMap from 'p-map';
 import { addSummary, emptyWindow, type WindowCells } from '../../../core/aggregate.ts';
 import { ALL } from '../../../core/categories.ts';
 import { takeSnapshot, type Snapshot } from '../../../core/snapshot.ts';
-import { hourKeyOf, minutesOf, type Window } from '../../../core/windows.ts';
+import { minutesOf, type Window } from '../../../core/windows.ts';
 import type { Mark, MarkName } from '../../../storage/mark-store.ts';
 import { fallenUntil, rowsExpireAt, snapshotExpiresAt } from '../../../storage/retention.ts';
 import type { RowName } from '../../../storage/snapshot-codec.ts';
@@ -61,7 +61,7 @@ async function writeRun(
 ): Promise<FinishedWindow[] | undefined> {
   const { stores, settings } = deps;
   const previous = await pMap(windows, (window) => stores.snapshots.read(window), { concurrency: CONCURRENCY });
-  const summarized = await stores.summaries.list(hourKeyOf(windows[0].keyDatetime));
+  const summarized = await stores.summaries.list(windows[0]);
   const cells = emptyWindow();
   const finished: FinishedWindow[] = [];
   let fromMs = windows[0].startMs;

@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { SOURCES } from '../../../core/sources.ts';
 import type { TrendSettings } from '../../../core/trend-settings.ts';
 import { acceptsUntilMs, minuteStartMs, windowAt, WINDOW_NAMES } from '../../../core/windows.ts';
+import type { Mark, MarkName } from '../../../storage/mark-store.ts';
 import { minuteOfMark, readMinute } from '../../../storage/read-minute.ts';
 import type { SourceMinute } from '../../../storage/summary-store.ts';
 import type { TrendStores } from '../../../storage/trend-stores.ts';
@@ -21,49 +22,106 @@ export interface AggregationDeps {
 export const MAX_ATTEMPTS = 5;
 
 const CONCURRENCY = 8;
+/** Minutes that mark the windows above them together. */
+const GROUP_SIZE = 64;
 
-/** Minutes that are marked, each once per source; `isDue` says which to take. */
+/**
+ * Minutes that are marked, each once per source, the newest first: a backlog must not delay what people look at.
+ * @param isDue which minutes to take
+ * @param range the first and the last minute to look at; default: all
+ */
 export async function markedMinutes(
   { stores }: Pick<AggregationDeps, 'stores'>,
   isDue: (minute: string) => boolean,
+  range?: readonly [string, string],
 ): Promise<SourceMinute[]> {
+  const keys = range && { fromKey: `${range[0]}#`, toKey: `${range[1]}#~` };
   const perSource = await Promise.all(
     SOURCES.map(async (source) => {
-      const marks = await stores.marks.list(`live#${source}`);
+      const marks = await stores.marks.list(`live#${source}`, keys);
       const minutes = new Set(marks.map((mark) => minuteOfMark(mark.key)));
       return [...minutes].filter(isDue).map((minute) => ({ source, minute }));
     }),
   );
-  // The newest first: a backlog must not delay what people look at.
   return perSource.flat().toSorted((a, b) => (a.minute > b.minute ? -1 : 1));
 }
 
-/** Brings the summaries of these minutes up to date; returns those that were left for want of time or for contention. */
-export async function refreshSummaries(deps: AggregationDeps, names: readonly SourceMinute[]): Promise<SourceMinute[]> {
-  const left = await pMap(names, async (name) => (deps.hasTime() && (await refreshSummary(deps, name)) ? [] : [name]), {
-    concurrency: CONCURRENCY,
-  });
-  return left.flat();
+/**
+ * Brings the summaries of these minutes up to date.
+ * @param isForced whether a minute that is not marked any more is summed up again all the same
+ * @returns those that were left for want of time, or because others wrote them at the same time
+ */
+export async function refreshSummaries(
+  deps: AggregationDeps,
+  names: readonly SourceMinute[],
+  isForced = false,
+): Promise<SourceMinute[]> {
+  const left: SourceMinute[] = [];
+  for (let i = 0; i < names.length; i += GROUP_SIZE)
+    left.push(...(await refreshGroup(deps, names.slice(i, i + GROUP_SIZE), isForced)));
+  return left;
+}
+
+/** Where somebody else was faster, or rows came meanwhile, a minute starts again. */
+async function refreshGroup(
+  deps: AggregationDeps,
+  names: readonly SourceMinute[],
+  isForced: boolean,
+): Promise<SourceMinute[]> {
+  let left = names;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS && left.length > 0 && deps.hasTime(); attempt++)
+    left = await refreshOnce(deps, left, isForced && attempt === 1);
+  return [...left];
 }
 
 /**
- * Sums up a minute from its rows, marks the windows it belongs to, and only then removes the marks that were there
- * before the rows were read. Where somebody else was faster, or rows came meanwhile, it starts again.
- * @returns false if it gave up after several attempts; the marks are still there
+ * Sums up minutes from their rows, marks the windows they belong to, and only then removes the marks that were there
+ * before the rows were read.
+ * @returns the minutes that have to start again
  */
-async function refreshSummary(deps: AggregationDeps, name: SourceMinute): Promise<boolean> {
+async function refreshOnce(
+  deps: AggregationDeps,
+  names: readonly SourceMinute[],
+  isForced: boolean,
+): Promise<SourceMinute[]> {
+  const { marks } = deps.stores;
+  const outcomes = await pMap(names, (name) => writeSummary(deps, name, isForced), { concurrency: CONCURRENCY });
+  const written = outcomes.flatMap((outcome) => (outcome.isWritten ? [outcome.name.minute] : []));
+  await marks.add(windowsAbove(written));
+  const again = await pMap(
+    outcomes,
+    async ({ name, isLost, found }) => {
+      if (isLost) return [name];
+      const removed = await Promise.all(found.map((mark) => marks.remove(mark)));
+      return removed.every(Boolean) ? [] : [name];
+    },
+    { concurrency: CONCURRENCY },
+  );
+  return again.flat();
+}
+
+interface Outcome {
+  readonly name: SourceMinute;
+  /** The marks that were there before the rows were read. */
+  readonly found: readonly Mark[];
+  readonly isWritten: boolean;
+  /** Somebody else wrote it since it was read. */
+  readonly isLost: boolean;
+}
+
+async function writeSummary(deps: AggregationDeps, name: SourceMinute, isForced: boolean): Promise<Outcome> {
   const { stores, settings } = deps;
-  const startMs = minuteStartMs(name.minute);
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const reading = await readMinute(stores, name, settings);
-    if (deps.now() < acceptsUntilMs(windowAt('minute', startMs), settings.lateHours)) {
-      const { summary, writeShards, previous } = reading;
-      const revision = (previous?.revision ?? 0) + 1;
-      if (!(await stores.summaries.write({ summary, writeShards, revision }, previous))) continue;
-      await stores.marks.add(WINDOW_NAMES.map((window) => ({ window, key: windowAt(window, startMs).keyDatetime })));
-    }
-    const removed = await Promise.all(reading.marks.map((mark) => stores.marks.remove(mark)));
-    if (removed.every(Boolean)) return true;
-  }
-  return false;
+  const { previous, marks: found, summary, writeShards } = await readMinute(stores, name, settings);
+  const isAccepting = deps.now() < acceptsUntilMs(windowAt('minute', minuteStartMs(name.minute)), settings.lateHours);
+  // Without a mark somebody else has just done it.
+  if (!isAccepting || (found.length === 0 && !isForced)) return { name, found, isWritten: false, isLost: false };
+  const revision = (previous?.revision ?? 0) + 1;
+  const isWritten = await stores.summaries.write({ summary, writeShards, revision }, previous);
+  return { name, found, isWritten, isLost: !isWritten };
+}
+
+function windowsAbove(minutes: readonly string[]): MarkName[] {
+  return [...new Set(minutes)].flatMap((minute) =>
+    WINDOW_NAMES.map((window) => ({ window, key: windowAt(window, minuteStartMs(minute)).keyDatetime })),
+  );
 }
