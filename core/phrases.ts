@@ -48,7 +48,7 @@ export const extractPhrases: ExtractPhrases = (text, lang) => {
 };
 
 function languageOf(lang: string | undefined): string {
-  return lang === undefined ? 'en' : lang.toLowerCase().slice(0, 2);
+  return lang === undefined ? 'en' : (lang.toLowerCase().split(/[-_]/, 1)[0] ?? '');
 }
 
 function wordRuns(text: string, stopWords: ReadonlySet<string>): string[][] {

@@ -23,7 +23,7 @@ const afinn = new AfinnSentiment();
 
 /** AFINN-165 sums, squeezed into -1..1 as VADER does; English and texts of unknown language only. */
 export const scoreSentiment: ScoreSentiment = (text, lang) => {
-  if (lang !== undefined && !/^en\b/i.test(lang)) return undefined;
+  if (lang !== undefined && !/^en([-_]|$)/i.test(lang)) return undefined;
   const sum = afinn.analyze(text).score;
   const score = Math.round((sum / Math.sqrt(sum * sum + ALPHA)) * 10_000) / 10_000;
   return { score, label: score >= CUT ? 'positive' : score <= -CUT ? 'negative' : 'neutral' };

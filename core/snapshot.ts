@@ -1,6 +1,6 @@
 import type { MergedCell, WindowCells, CategoryCells } from './aggregate.ts';
 import { ALL, isBounded } from './categories.ts';
-import { rankKeywords, sumsOf, type RankedKeyword, type Sums } from './ranking.ts';
+import { compareCodePoints, rankKeywords, sumsOf, type RankedKeyword, type Sums } from './ranking.ts';
 import type { TrendSettings } from './trend-settings.ts';
 import type { Window } from './windows.ts';
 
@@ -25,6 +25,8 @@ export interface Snapshot {
   readonly categories: ReadonlyMap<string, RankedCategory>;
   readonly rows: readonly WindowRow[];
 }
+
+const MAX_BOUNDED_CATEGORIES = 200;
 
 /** Ranks a window: the best of every bounded category and of the largest open ones, and the keywords that get a row. */
 export function takeSnapshot(window: Window, cells: WindowCells, settings: TrendSettings): Snapshot {
@@ -60,12 +62,14 @@ function hasRow(
   return (isBounded(name) && rank <= settings.rowsPerCategory) || (isTracked && name === ALL);
 }
 
-/** Bounded categories by name, then the largest open ones by posts and name: the same whatever the order of events. */
+/**
+ * `all`, the networks and the tags, then the largest open categories; by posts, then by name: the same whatever the
+ * order of events. Tags are the preset's, and few; were an event to bring others, only the largest would be kept.
+ */
 function keptCategories({ categories }: WindowCells, settings: TrendSettings) {
-  const byName = [...categories].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const open = byName
-    .filter(([name]) => !isBounded(name))
-    .toSorted(([, a], [, b]) => b.total.mentions - a.total.mentions)
-    .slice(0, settings.openCategories);
-  return [...byName.filter(([name]) => isBounded(name)), ...open];
+  const bySize = [...categories].toSorted(
+    ([a, x], [b, y]) => y.total.mentions - x.total.mentions || compareCodePoints(a, b),
+  );
+  const open = bySize.filter(([name]) => !isBounded(name)).slice(0, settings.openCategories);
+  return [...bySize.filter(([name]) => isBounded(name)).slice(0, MAX_BOUNDED_CATEGORIES), ...open];
 }

@@ -58,9 +58,9 @@ export async function sendSource(options: SendOptions): Promise<number> {
     // Whoever stops the sending does not want to wait either.
     const wasStopped = stop.aborted;
     if (rows !== undefined && !wasStopped) line.say(`Sent ${summary.sent}; waiting for the live tables …`);
-    const missing = rows === undefined || wasStopped ? 0 : await rows.arrived();
+    const missing = rows === undefined || wasStopped ? undefined : await rows.arrived();
     report({ ...summary, seconds, missing, tooLate: rows?.tooLate() }, options.json, line);
-    if (missing === 0) return EXIT.done;
+    if (missing === undefined || missing === 0) return EXIT.done;
     return stop.aborted ? EXIT.givenUp : EXIT.missing;
   } catch (error) {
     const { sent, pending } = sink.counts();
@@ -175,7 +175,8 @@ async function withTicks<T>(
 }
 
 interface Outcome extends RunSummary {
-  readonly missing: number;
+  /** Undefined where nobody waited. */
+  readonly missing: number | undefined;
   readonly tooLate: number | undefined;
   /** How long the sending took. */
   readonly seconds: number;
@@ -183,7 +184,7 @@ interface Outcome extends RunSummary {
 
 function report({ sent, retried, rejected, missing, tooLate, seconds }: Outcome, json: boolean, line: ProgressLine) {
   if (json) {
-    const waited = tooLate === undefined ? {} : { missing, too_late: tooLate };
+    const waited = missing === undefined ? {} : { missing, too_late: tooLate };
     console.log(JSON.stringify({ sent, retried, rejected, seconds, ...waited }));
     return;
   }
@@ -191,5 +192,6 @@ function report({ sent, retried, rejected, missing, tooLate, seconds }: Outcome,
     `${sent} sent, ${retried} sent again, ${rejected} rejected in ${seconds} s (${Math.round(sent / seconds)} a second).`,
   );
   if (tooLate !== undefined && tooLate > 0) line.say(`${tooLate} are too late for their window and change nothing.`);
-  if (missing > 0) line.say(`${missing} did not appear in the live tables: \`npm run local -- logs\` may say why.`);
+  if (missing !== undefined && missing > 0)
+    line.say(`${missing} did not appear in the live tables: \`npm run local -- logs\` may say why.`);
 }

@@ -1,12 +1,13 @@
 import { access, constants } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
-import { checkPreset, UsageError } from '../../deployment/command-line.ts';
+import { checkPreset, SetupError, UsageError } from '../../deployment/command-line.ts';
 import { resolveTarget } from '../../deployment/target.ts';
 import type { ProducerCommand } from '../producer-command.ts';
 import { paced } from '../pace.ts';
 import { sendSource } from '../send-source.ts';
 import type { Source } from '../source.ts';
+import { SourceError } from '../source-error.ts';
 import { wait } from '../wait.ts';
 import { COMMON_OPTIONS, parseRate } from './common-options.ts';
 import { fileSource, hoursToNow } from './file.ts';
@@ -57,9 +58,13 @@ async function checkFile(file: string | undefined): Promise<string> {
 
 async function shiftOf(file: string): Promise<number> {
   console.error('Looking for the newest event …');
-  const hours = await hoursToNow(file, Date.now());
+  const hours = await hoursToNow(file, Date.now()).catch(forPeople);
   console.error(`Every time is moved by ${hours} ${Math.abs(hours) === 1 ? 'hour' : 'hours'}.`);
   return hours;
+}
+
+function forPeople(error: unknown): never {
+  throw error instanceof SourceError ? new SetupError(error.message, { cause: error }) : error;
 }
 
 function atRate(source: Source, rate: number): Source {
