@@ -9,13 +9,18 @@ export interface StopSignals {
 /** A terminal, npm and a parent process may each pass the same Ctrl-C on. */
 const SAME_PRESS_MS = 1_000;
 
+/** What tells of signals: the process. */
+export interface SignalSource {
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+}
+
 /** Listens for Ctrl-C (and SIGTERM). */
-export function listenForStop(now: () => number): StopSignals {
+export function listenForStop(now: () => number, signals: SignalSource = process): StopSignals {
   const stop = new AbortController();
   const giveUp = new AbortController();
   let firstMs: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
+    signals.on(signal, () => {
       firstMs ??= now();
       if (stop.signal.aborted && now() - firstMs > SAME_PRESS_MS) giveUp.abort();
       stop.abort();
