@@ -57,96 +57,131 @@ const MAX_REQUESTS = 4;
 /** How long a record waits for others to travel with. */
 const LINGER_MS = 100;
 
+interface State {
+  readonly options: KinesisSinkOptions;
+  readonly waiting: Entry[];
+  /** Aborted with the first failure: ends back-offs and requests. */
+  readonly ended: AbortController;
+  waitingBytes: number;
+  requests: number;
+  held: number;
+  sent: number;
+  retried: number;
+  isLingering: boolean;
+  isFlushing: boolean;
+  trouble: string | undefined;
+  failure: Error | undefined;
+  /** Resolved, and replaced, whenever something has happened. */
+  changed: PromiseWithResolvers<void>;
+}
+
 /**
  * Writes to a Kinesis stream, round-robin over its open shards. A failed record is sent again until it is taken, only
  * that one, after a back-off; what is held is bounded.
  */
 export function kinesisSink(options: KinesisSinkOptions): KinesisSink {
-  const waiting: Entry[] = [];
-  let waitingBytes = 0;
-  let requests = 0;
-  let held = 0;
-  let sent = 0;
-  let retried = 0;
-  let isLingering = false;
-  let isFlushing = false;
-  let trouble: string | undefined;
-  let failure: Error | undefined;
-  let changed = Promise.withResolvers<void>();
-  const ended = new AbortController();
-
-  const announce = (): void => {
-    changed.resolve();
-    changed = Promise.withResolvers();
-  };
-  const fail = (error: Error): void => {
-    failure ??= error;
-    ended.abort();
-    announce();
-  };
-  const until = async (condition: () => boolean): Promise<void> => {
-    while (failure === undefined && !condition()) await changed.promise;
-    if (failure !== undefined) throw failure;
-  };
-
-  const send = async (batch: readonly Entry[]): Promise<void> => {
-    let entries = batch;
-    for (let attempt = 1; entries.length > 0 && failure === undefined; attempt++) {
-      const failed = await attemptPut(options, entries, ended.signal);
-      const again = new Set(failed.entries);
-      for (const entry of entries) if (!again.has(entry)) entry.stored();
-      sent += entries.length - failed.entries.length;
-      held -= entries.length - failed.entries.length;
-      trouble = failed.trouble;
-      entries = failed.entries;
-      announce();
-      if (entries.length === 0) return;
-      await options.wait(retryDelayMs(attempt, options.random()), ended.signal);
-      if (failure === undefined) retried += entries.length;
-    }
-  };
-
-  const startRequests = (): void => {
-    while (requests < MAX_REQUESTS && waiting.length > 0 && (isFlushing || fillsRequest(waiting))) {
-      const batch = waiting.splice(0, batchLength(waiting));
-      waitingBytes -= batch.reduce((sum, { data }) => sum + data.byteLength, 0);
-      requests += 1;
-      void send(batch)
-        .catch(fail)
-        .finally(() => {
-          requests -= 1;
-          announce();
-          startRequests();
-        });
-    }
-    if (waiting.length > 0 && !isLingering) void linger();
-  };
-  const linger = async (): Promise<void> => {
-    isLingering = true;
-    await options.wait(LINGER_MS, ended.signal);
-    isLingering = false;
-    const wasFlushing = isFlushing;
-    isFlushing = true;
-    startRequests();
-    isFlushing = wasFlushing;
-  };
-
+  const state = initialState(options);
   return {
     async put(data, stored) {
-      await until(() => waiting.length < MAX_WAITING && waitingBytes < MAX_WAITING_BYTES);
-      waiting.push({ data, stored });
-      waitingBytes += data.byteLength;
-      held += 1;
-      startRequests();
+      await until(state, () => state.waiting.length < MAX_WAITING && state.waitingBytes < MAX_WAITING_BYTES);
+      state.waiting.push({ data, stored });
+      state.waitingBytes += data.byteLength;
+      state.held += 1;
+      startRequests(state, state.isFlushing);
     },
     async flush() {
-      isFlushing = true;
-      startRequests();
-      await until(() => held === 0).finally(() => (isFlushing = false));
+      state.isFlushing = true;
+      startRequests(state, true);
+      await until(state, () => state.held === 0).finally(() => (state.isFlushing = false));
     },
-    abort: () => fail(new AbortedPutError('Sending was given up.')),
-    counts: () => ({ sent, retried, pending: held, trouble }),
+    abort: () => fail(state, new AbortedPutError('Sending was given up.')),
+    counts: () => ({ sent: state.sent, retried: state.retried, pending: state.held, trouble: state.trouble }),
   };
+}
+
+function initialState(options: KinesisSinkOptions): State {
+  return {
+    options,
+    waiting: [],
+    ended: new AbortController(),
+    waitingBytes: 0,
+    requests: 0,
+    held: 0,
+    sent: 0,
+    retried: 0,
+    isLingering: false,
+    isFlushing: false,
+    trouble: undefined,
+    failure: undefined,
+    changed: Promise.withResolvers(),
+  };
+}
+
+function announce(state: State): void {
+  state.changed.resolve();
+  state.changed = Promise.withResolvers();
+}
+
+function fail(state: State, error: Error): void {
+  state.failure ??= error;
+  state.ended.abort();
+  announce(state);
+}
+
+async function until(state: State, condition: () => boolean): Promise<void> {
+  while (state.failure === undefined && !condition()) await state.changed.promise;
+  if (state.failure !== undefined) throw state.failure;
+}
+
+/** Starts as many requests as may run; `takesAll`: also such that are not full. */
+function startRequests(state: State, takesAll: boolean): void {
+  const { waiting } = state;
+  const isBatch = (): boolean => waiting.length > 0 && (takesAll || fillsRequest(waiting));
+  while (state.requests < MAX_REQUESTS && isBatch()) {
+    const batch = waiting.splice(0, batchLength(waiting));
+    state.waitingBytes -= batch.reduce((sum, { data }) => sum + data.byteLength, 0);
+    state.requests += 1;
+    void send(state, batch)
+      .catch((error: unknown) => fail(state, asError(error)))
+      .finally(() => endRequest(state));
+  }
+  if (waiting.length > 0 && !state.isLingering && state.failure === undefined) void linger(state);
+}
+
+function endRequest(state: State): void {
+  state.requests -= 1;
+  announce(state);
+  if (state.failure === undefined) startRequests(state, state.isFlushing);
+}
+
+async function linger(state: State): Promise<void> {
+  state.isLingering = true;
+  await state.options.wait(LINGER_MS, state.ended.signal);
+  state.isLingering = false;
+  if (state.failure === undefined) startRequests(state, true);
+}
+
+async function send(state: State, batch: readonly Entry[]): Promise<void> {
+  const { options, ended } = state;
+  let entries = batch;
+  for (let attempt = 1; ; attempt++) {
+    const failed = await attemptPut(options, entries, ended.signal);
+    const again = new Set(failed.entries);
+    for (const entry of entries) if (!again.has(entry)) entry.stored();
+    state.sent += entries.length - again.size;
+    state.held -= entries.length - again.size;
+    state.trouble = failed.trouble;
+    announce(state);
+    entries = failed.entries;
+    if (entries.length === 0) return;
+    await options.wait(retryDelayMs(attempt, options.random()), ended.signal);
+    if (state.failure !== undefined) return;
+    state.retried += entries.length;
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error), { cause: error });
 }
 
 /** One request; returns the entries that were not taken, and why. @throws FatalPutError if none ever will be */

@@ -70,7 +70,7 @@ test('S0-5: of a request that failed in part, only what failed is sent again, un
 
   await clock.run(putAll(sink, numbered(5)).then(() => sink.flush()));
 
-  expect(stream.requests).toEqual([numbered(5), ...Array(3).fill(['event 1', 'event 3'])]);
+  expect(stream.requests).toEqual([numbered(5), ...Array.from({ length: 3 }, () => ['event 1', 'event 3'])]);
   expect(stream.taken).toHaveLength(5);
   expect(sink.counts()).toMatchObject({ sent: 5, retried: 6, pending: 0 });
 });

@@ -59,13 +59,11 @@ export function virtualClock(startMs = 0): VirtualClock {
       return promise;
     },
     async run(work) {
-      let isDone = false;
-      void work.then(
-        () => (isDone = true),
-        () => (isDone = true),
-      );
+      const progress = { isDone: false };
+      const end = (): void => void (progress.isDone = true);
+      void work.then(end, end);
       await settle();
-      while (!isDone) if (!(await step()) && !isDone) throw new Error('everybody waits for ever');
+      while (!progress.isDone) if (!(await step()) && !progress.isDone) throw new Error('everybody waits for ever');
       return work;
     },
   };
