@@ -15,7 +15,7 @@ const usage =
     .join('\n\n');
 
 await runCommand(usage, async () => {
-  if (args.includes('--help')) {
+  if (name === '--help' || args.includes('--help')) {
     console.log(usage);
     return 0;
   }
