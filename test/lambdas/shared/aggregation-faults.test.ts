@@ -103,3 +103,52 @@ test.each(STEPS.map((step, n) => [n, step] as const))(
     expect(world.stores.markNames()).toEqual([]);
   },
 );
+
+// The two faults together show a stale write: nobody comes back to mend it.
+test.each(STEPS.map((step, n) => [n, step] as const))(
+  'an aggregation that is overtaken at step %d (%s) by newer events and a whole run, and dies soon after, undoes nothing',
+  async (n) => {
+    for (let soon = 0; soon < 8; soon++) {
+      const world = trendsWorld(NOW);
+      await world.write(EARLY);
+      await world.aggregateAll();
+      await world.write(LATE.slice(0, 1));
+      atStep(world, n, async () => {
+        await world.write(LATE.slice(1));
+        await world.aggregateAll();
+        atStep(world, soon, () => {
+          throw new Error('killed');
+        });
+      });
+
+      await world.aggregateAll().catch(() => undefined);
+      world.stores.onStep = () => undefined;
+      if (world.stores.calls.get('live.put') === 2) await world.write(LATE.slice(1));
+      await world.aggregateAll();
+
+      expect(world.stores.tables()).toEqual(CALM);
+      expect(world.stores.markNames()).toEqual([]);
+    }
+  },
+);
+
+test.each(STEPS.map((step, n) => [n, step] as const))(
+  'a mark that is taken away and set anew at step %d (%s) is not the one that was read',
+  async (n) => {
+    const world = trendsWorld(NOW);
+    await world.write(EARLY);
+    await world.aggregateAll();
+    await world.write(LATE.slice(0, 1));
+    atStep(world, n, async () => {
+      await world.aggregateAll();
+      await world.write(LATE.slice(1));
+    });
+
+    await world.aggregateAll();
+    if (world.stores.calls.get('live.put') === 2) await world.write(LATE.slice(1));
+    await world.aggregateAll();
+
+    expect(world.stores.tables()).toEqual(CALM);
+    expect(world.stores.markNames()).toEqual([]);
+  },
+);
