@@ -83,7 +83,6 @@ export type PresetInput = z.input<typeof PresetSchema>;
 
 /** A preset with its defaults, keywords normalised. */
 export type Preset = z.output<typeof PresetSchema>;
-export type Topic = Preset['topics'][number];
 
 /**
  * Checks a preset.
