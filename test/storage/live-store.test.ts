@@ -43,7 +43,7 @@ test('rows go in batches of at most 25, each row once', async () => {
 test('rows that DynamoDB leaves unprocessed are written again, only they', async () => {
   const { documents, sent } = client((command, call) => {
     if (!(command instanceof BatchWriteCommand) || call > 2) return {};
-    const [[table = '', requests = []] = []] = Object.entries(command.input.RequestItems ?? {});
+    const [[table, requests] = ['', []]] = Object.entries(command.input.RequestItems ?? {});
     return { UnprocessedItems: { [table]: requests.slice(0, call === 1 ? 3 : 1) } };
   });
   const pauses: number[] = [];
