@@ -61,7 +61,7 @@ function session({ preset, rate }: StartOptions, target: Target, stop: AbortSign
   const usesOurs = readLocalSettings().endpoint === '';
   return {
     generator: ['producers/main.ts', 'generator', '--preset', preset, '--rate', rate],
-    view: ['commands/top.ts', '--window', 'minute', '--watch'],
+    view: ['commands/top.ts', '--preset', preset, '--window', 'minute', '--watch'],
     root: REPO_ROOT,
     env: childEnvironment(target),
     generatorLog: generatorLog(STATE_FOLDER),
