@@ -6,6 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['test/support/property-seed.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**'],
           testTimeout: 30_000,
@@ -14,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          setupFiles: ['test/support/property-seed.ts'],
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/deployed-app.ts'],
           // One emulator, one stream: the suites share it and run one after the other.

@@ -89,10 +89,17 @@ export function randomEvents({ seed, count, fromMs, toMs, name }: RandomEventOpt
       };
     });
   const [events = []] = fc.sample(fc.array(event, { minLength: count, maxLength: count }), { seed, numRuns: 1 });
-  // No two observations of a post at the same moment: which of them counts is decided by a hash.
-  const distinct = events.map((item, i) => ({
-    ...item,
-    observed_at: new Date(Date.parse(item.observed_at) + i).toISOString(),
-  }));
+  const distinct = withoutTies(events);
   return [...distinct, ...distinct.slice(0, Math.floor(count / 10))];
+}
+
+/** No two observations of a post at the same moment: which of them counts is decided by a hash. */
+function withoutTies(events: readonly SocialEvent[]): SocialEvent[] {
+  const taken = new Set<string>();
+  return events.map((event) => {
+    let observedMs = Date.parse(event.observed_at);
+    while (taken.has(`${event.id} ${observedMs}`)) observedMs += 1;
+    taken.add(`${event.id} ${observedMs}`);
+    return { ...event, observed_at: new Date(observedMs).toISOString() };
+  });
 }
