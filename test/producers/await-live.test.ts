@@ -5,7 +5,7 @@ import { expectedRows, type AwaitLiveOptions, type FindRows } from '../../produc
 import { liveRowKey } from '../../storage/live-row.ts';
 import type { MarkName } from '../../storage/mark-store.ts';
 import { CREATED_AT, makeDelete, makePost, OBSERVED_AT } from '../support/make-event.ts';
-import { virtualClock, type VirtualClock } from './virtual-clock.ts';
+import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
 const HOUR_MS = 3_600_000;
 const SETTINGS = { writeShards: 1, lateHours: 48 };

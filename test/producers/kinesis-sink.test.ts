@@ -5,7 +5,7 @@ import { kinesisSink, type KinesisSink } from '../../producers/kinesis-sink.ts';
 import { AbortedPutError, FatalPutError } from '../../producers/put-error.ts';
 import { shardRing } from '../../producers/shard-ring.ts';
 import { fakeStream, makeShards, type FakeStream } from './fake-stream.ts';
-import { virtualClock, type VirtualClock } from './virtual-clock.ts';
+import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
 async function openSink(
   stream: FakeStream,

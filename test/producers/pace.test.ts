@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { paced } from '../../producers/pace.ts';
-import { virtualClock } from './virtual-clock.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 const NEVER = new AbortController().signal;
 

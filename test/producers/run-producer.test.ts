@@ -9,7 +9,7 @@ import { SourceError } from '../../producers/source-error.ts';
 import type { Source, SourceItem } from '../../producers/source.ts';
 import { CREATED_AT, makePost } from '../support/make-event.ts';
 import { fakeStream, makeShards, type FakeStream } from './fake-stream.ts';
-import { virtualClock } from './virtual-clock.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 async function makeRun(source: Source, stream: FakeStream = fakeStream(makeShards(2))) {
   const clock = virtualClock(Date.parse(CREATED_AT) + 60_000);

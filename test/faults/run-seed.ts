@@ -1,0 +1,107 @@
+import { WINDOW_NAMES, type WindowName } from '../../core/windows.ts';
+import { NO_FAULTS } from '../support/aws/network.ts';
+import { violations } from './invariants.ts';
+import { produce, sendPoison } from './producers.ts';
+import { readAsPeople } from './readers.ts';
+import { reshardAtRandom } from './reshard.ts';
+import { drawScenario } from './scenario.ts';
+import { STRETCH_MS } from './shipments.ts';
+import { makeWorld, runAggregation, type World } from './world.ts';
+
+/** What one seed came to. */
+export interface SeedReport {
+  readonly seed: number;
+  /** What is wrong; `[]` if nothing is. */
+  readonly violations: readonly string[];
+  /** How often each fault struck. */
+  readonly faults: ReadonlyMap<string, number>;
+}
+
+const MINUTE_MS = 60_000;
+const TEN_MINUTES_MS = 10 * MINUTE_MS;
+/** More than an hour, so that every window that was open has closed. */
+const LAST_RUNS = 8;
+/** No fault is over before: calls that were slow have arrived, processes have ended. */
+const CALMING_MS = 6 * MINUTE_MS;
+const PATIENCE_MS = 90 * MINUTE_MS;
+const EVERY_MINUTES: Readonly<Record<WindowName, number>> = { minute: 1, '5-minute': 5, hour: 10 };
+
+/**
+ * Runs the whole stage through the faults of a seed, lets all be well, and looks at what is left. The same seed takes
+ * the same course every time.
+ * @param onEvent told of everything that happens, a line each
+ */
+export async function runSeed(seed: number, onEvent: (line: string) => void = () => undefined): Promise<SeedReport> {
+  const world = makeWorld(drawScenario(seed), onEvent);
+  const { scenario, clock, net } = world;
+  const seen: string[] = [];
+  const sent = { isDone: false };
+  void Promise.all([produce(world, scenario.shipments), sendPoison(world, scenario.poison)]).then(
+    () => (sent.isDone = true),
+  );
+  void readAsPeople(world, seen);
+  void reshardAtRandom(world);
+  void runSchedules(world, scenario.startMs);
+  void runSchedules(world, scenario.secondMs);
+  await clock.runUntil(scenario.secondMs);
+  world.app.settings = { ...scenario.settings, writeShards: scenario.laterWriteShards };
+  await clock.runUntil(scenario.secondMs + STRETCH_MS);
+
+  net.rates = NO_FAULTS;
+  world.killRate = 0;
+  await clock.runUntil(clock.now() + CALMING_MS);
+  const isSent = await passes(world, () => sent.isDone && world.mapping.isDrained());
+  if (!isSent) seen.push(sent.isDone ? 'a shard is stuck' : 'a producer is stuck');
+  redrive(world);
+  if (!(await passes(world, () => world.mapping.isDrained()))) seen.push('a shard is stuck after the redrive');
+  await lastRuns(world);
+  return { seed, violations: [...seen, ...(await violations(world))], faults: net.faults };
+}
+
+async function passes({ clock }: World, condition: () => boolean): Promise<boolean> {
+  const endsMs = clock.now() + PATIENCE_MS;
+  while (!condition() && clock.now() < endsMs) await clock.runUntil(clock.now() + MINUTE_MS);
+  return condition();
+}
+
+/** Puts what was given up back on the stream. */
+function redrive({ stream, givenUp, clock }: World): void {
+  const put = stream.putRecordsOf({ name: 'redrive', isAlive: true });
+  const records = givenUp.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }));
+  if (records.length > 0) void clock.run(put(records, new AbortController().signal));
+}
+
+async function lastRuns(world: World): Promise<void> {
+  const { clock, app } = world;
+  for (let i = 0; i < LAST_RUNS; i++) {
+    await clock.runUntil((Math.floor(clock.now() / TEN_MINUTES_MS) + 1) * TEN_MINUTES_MS + 5_000);
+    app.dynamo.expire();
+    for (const name of WINDOW_NAMES) await clock.run(runAggregation(world, name));
+  }
+}
+
+/** The schedules of one stretch: skipped, late, twice, at once, as the scenario wants. */
+async function runSchedules(world: World, fromMs: number): Promise<void> {
+  const { clock, scenario, app } = world;
+  for (let ms = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS; ms < fromMs + STRETCH_MS; ms += MINUTE_MS) {
+    await clock.sleep(ms - clock.now());
+    app.dynamo.expire();
+    for (const name of WINDOW_NAMES) {
+      if ((ms / MINUTE_MS) % EVERY_MINUTES[name] !== 0) continue;
+      if (strikes(world, 'scheduleSkipped', scenario.skipRate)) continue;
+      void runLater(world, name, strikes(world, 'scheduleLate', scenario.doubleRate) ? 3 * MINUTE_MS : 5_000);
+      if (strikes(world, 'scheduleTwice', scenario.doubleRate)) void runLater(world, name, MINUTE_MS);
+    }
+  }
+}
+
+function strikes({ random, net }: World, fault: string, rate: number): boolean {
+  if (!random.chance(rate)) return false;
+  net.count(fault);
+  return true;
+}
+
+async function runLater(world: World, name: WindowName, atMostMs: number): Promise<void> {
+  await world.clock.sleep(world.random.below(atMostMs));
+  await runAggregation(world, name);
+}

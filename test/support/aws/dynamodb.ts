@@ -1,0 +1,189 @@
+import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
+
+import { itemBytes } from '../../../storage/item-size.ts';
+import { meets, orderOf, updated, type Item } from './expressions.ts';
+import type { Network, Process } from './network.ts';
+import { versionedTable, type TableKeys, type VersionedTable } from './versioned-table.ts';
+
+/** DynamoDB in memory: conditions, pages, unprocessed items, reads that lag behind, items that expire some time. */
+export interface SimulatedDynamo {
+  /** The client of one process. */
+  clientOf(process: Process): DynamoDBDocumentClient;
+  /** Everything in a table now, in order of its keys, expired items too unless they have been removed. */
+  items(tableName: string): Item[];
+  /** Removes some of the items that have expired; https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html */
+  expire(): void;
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const MAX_ITEM_BYTES = 400 * 1024;
+const MAX_BATCH = 25;
+/** "within a second", https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html */
+const LAG_MS = 1_000;
+const LARGEST_PAGE = 8;
+
+type Tables = ReadonlyMap<string, VersionedTable>;
+
+/** A DynamoDB with the given tables behind a network. */
+export function simulatedDynamo(net: Network, keys: Readonly<Record<string, TableKeys>>): SimulatedDynamo {
+  const tables: Tables = new Map(
+    Object.entries(keys).map(([name, key]) => [name, versionedTable(key, net.clock.now, LAG_MS)] as const),
+  );
+  return {
+    clientOf: (process) =>
+      // The part of the client that the stores use; its overloads cannot be written out here.
+      ({
+        send: (command: unknown) =>
+          net.call(process, {
+            name: nameOf(command),
+            throttle: throttled,
+            effect: () => execute(tables, command, net),
+          }),
+      }) as unknown as DynamoDBDocumentClient,
+    items: (name) => tableOf(tables, name).all(),
+    expire() {
+      for (const table of tables.values())
+        for (const item of table.all())
+          if (Number(item['expires_at'] ?? Infinity) * 1_000 < net.clock.now() && net.random.chance(0.5))
+            table.remove(item);
+    },
+  };
+}
+
+function execute(tables: Tables, command: unknown, net: Network): unknown {
+  if (command instanceof BatchWriteCommand) return batchWrite(tables, command.input, net);
+  if (command instanceof QueryCommand) return query(tables, command.input, net);
+  if (command instanceof GetCommand) {
+    const { TableName, Key = {}, ConsistentRead } = command.input;
+    return { Item: tableOf(tables, TableName).read(Key, lag(net, ConsistentRead)) };
+  }
+  if (command instanceof PutCommand) return put(tables, command.input);
+  if (command instanceof UpdateCommand) return update(tables, command.input);
+  if (command instanceof DeleteCommand) return remove(tables, command.input);
+  throw new TypeError('the simulated DynamoDB does not know this command');
+}
+
+function batchWrite(tables: Tables, { RequestItems = {} }: BatchWriteCommand['input'], net: Network): unknown {
+  const requests = Object.entries(RequestItems).flatMap(([name, list = []]) =>
+    list.map((request) => ({ name, request, item: request.PutRequest?.Item ?? {} })),
+  );
+  if (requests.length === 0 || requests.length > MAX_BATCH) throw invalid(`a batch has 1 to ${MAX_BATCH} requests`);
+  for (const { name, item } of requests) checkItem(tableOf(tables, name), item);
+  const isPartial = net.isPartial();
+  const UnprocessedItems: Record<string, unknown[]> = {};
+  for (const { name, request, item } of requests) {
+    if (isPartial && net.random.chance(0.5)) (UnprocessedItems[name] ??= []).push(request);
+    else tableOf(tables, name).put(item);
+  }
+  return { UnprocessedItems };
+}
+
+function query(tables: Tables, input: QueryCommand['input'], net: Network): unknown {
+  const { TableName, ExclusiveStartKey: start, ConsistentRead, ScanIndexForward = true, Limit = Infinity } = input;
+  const table = tableOf(tables, TableName);
+  const condition = {
+    text: input.KeyConditionExpression,
+    names: input.ExpressionAttributeNames,
+    values: input.ExpressionAttributeValues,
+  };
+  const found = table.all(lag(net, ConsistentRead)).filter((item) => meets(item, condition));
+  const sortKey = table.keys.sort;
+  const ordered = ScanIndexForward ? found : found.toReversed();
+  const isBeyond = (item: Item): boolean => {
+    const order = orderOf(item[sortKey], start?.[sortKey]);
+    return ScanIndexForward ? order > 0 : order < 0;
+  };
+  const rest = start === undefined ? ordered : ordered.filter(isBeyond);
+  const page = rest.slice(0, Math.min(Limit, 1 + net.random.below(LARGEST_PAGE)));
+  const last = page.at(-1);
+  return {
+    Items: page.map((item) => projected(item, input)),
+    ...(page.length < rest.length && last !== undefined && { LastEvaluatedKey: table.keyOf(last) }),
+  };
+}
+
+function projected(item: Item, { ProjectionExpression, ExpressionAttributeNames = {} }: QueryCommand['input']): Item {
+  if (ProjectionExpression === undefined) return item;
+  const names = ProjectionExpression.split(', ').map((name) => ExpressionAttributeNames[name] ?? name);
+  return Object.fromEntries(names.filter((name) => name in item).map((name) => [name, item[name]]));
+}
+
+function put(tables: Tables, input: PutCommand['input']): unknown {
+  const { TableName, Item: item = {} } = input;
+  const table = tableOf(tables, TableName);
+  checkItem(table, item);
+  checkCondition(table.read(item) ?? {}, input);
+  table.put(item);
+  return {};
+}
+
+function update(tables: Tables, input: UpdateCommand['input']): unknown {
+  const { TableName, Key = {}, UpdateExpression: text } = input;
+  const table = tableOf(tables, TableName);
+  const known = table.read(Key) ?? {};
+  checkCondition(known, input);
+  const item = updated(known, { text, names: input.ExpressionAttributeNames, values: input.ExpressionAttributeValues });
+  table.put({ ...item, ...Key });
+  return {};
+}
+
+function remove(tables: Tables, input: DeleteCommand['input']): unknown {
+  const { TableName, Key = {} } = input;
+  const table = tableOf(tables, TableName);
+  checkCondition(table.read(Key) ?? {}, input);
+  table.remove(Key);
+  return {};
+}
+
+function checkCondition(
+  item: Item,
+  input: PutCommand['input'] | UpdateCommand['input'] | DeleteCommand['input'],
+): void {
+  const { ConditionExpression: text, ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
+  if (meets(item, { text, names, values })) return;
+  throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+}
+
+function checkItem({ keys }: VersionedTable, item: Item): void {
+  for (const name of [keys.partition, keys.sort])
+    if (typeof item[name] !== 'string' || item[name] === '') throw invalid(`the key attribute ${name} is not a text`);
+  if (itemBytes(item) > MAX_ITEM_BYTES) throw invalid('Item size has exceeded the maximum allowed size');
+}
+
+function lag(net: Network, isConsistent: boolean | undefined): number {
+  return isConsistent === true ? 0 : net.random.below(LAG_MS);
+}
+
+function tableOf(tables: Tables, name: string | undefined): VersionedTable {
+  const table = tables.get(name ?? '');
+  if (table === undefined) throw new TypeError(`there is no table ${name}`);
+  return table;
+}
+
+/** The operation and what it is about, without values. */
+function nameOf(command: unknown): string {
+  const { input, constructor } = command as { input: Record<string, unknown>; constructor: { name: string } };
+  const key = input['Key'] ?? input['ExpressionAttributeValues'] ?? Object.keys(input['RequestItems'] ?? {});
+  return `${constructor.name} ${String(input['TableName'] ?? '')} ${JSON.stringify(key)}`;
+}
+
+function throttled(): Error {
+  return serviceError('ProvisionedThroughputExceededException', 'Throughput exceeds the current capacity');
+}
+
+function invalid(message: string): Error {
+  return serviceError('ValidationException', message);
+}
+
+function serviceError(name: string, message: string): Error {
+  return new DynamoDBServiceException({ name, message, $fault: 'client', $metadata: {} });
+}
