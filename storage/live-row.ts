@@ -170,6 +170,11 @@ export function decodeLiveRow(item: unknown): Observation | undefined {
   };
 }
 
+/** When the observation of a row was made: its `observed_at`. */
+export function observedAtOf(eventKey: string): string {
+  return eventKey.split('#').at(-2) ?? '';
+}
+
 function splitEventKey(eventKey: string): { id: string; deleted: boolean } {
   const flagAt = eventKey.lastIndexOf('#');
   const observedAt = eventKey.lastIndexOf('#', flagAt - 1);
