@@ -30,7 +30,7 @@ export function keywordChart(points: readonly KeywordPoint[], name: SeriesName, 
   return [
     styleText('bold', head(points, name)),
     ...(points.length <= width - 2 ? [`  ${columns}`] : []),
-    alignColumns(['from', 'score', 'mentions', 'rank', ''] as const, rows, ['score', 'mentions', 'rank']),
+    alignColumns(['window', 'score', 'mentions', 'rank', ''] as const, rows, ['score', 'mentions', 'rank']),
     '',
   ].join('\n');
 }

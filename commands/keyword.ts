@@ -17,8 +17,8 @@ const USAGE = `Usage: npm run keyword -- W [--since 24h] [--window minute|5-minu
        [--preset trends] [--target aws]
 Shows a keyword over time: score, mentions and rank in each window. --since: 90m, 24h, 7d or a UTC time. --window: minute
 up to two hours, else hour, unless given. In a window where it is not among the best it is looked up in the snapshot or
-computed from the summaries, the newest first, for windows of 1,500 minutes together; before those a gap says what is
-known ("below the best 100", "not known"), which is not "not said". --json (with npm run --silent): one array.`;
+computed from the summaries, the newest first, at most 4,500 of them; before those a gap says what is known ("below the
+best 100", "not known"), which is not "not said". --json (with npm run --silent): one array.`;
 
 const MINUTES_UP_TO_MS = 2 * 3_600_000;
 /** So many reads of a snapshot at most. */
@@ -58,9 +58,9 @@ function defaultWindow(spanMs: number): WindowName {
 
 /** @throws UsageError if there are more than a series can have */
 function windowsOf(name: WindowName, fromMs: number, nowMs: number): Window[] {
-  const asked = Math.ceil((nowMs - fromMs) / (WINDOW_MINUTES[name] * 60_000));
-  if (asked < MAX_WINDOWS) return windowsBetween(name, fromMs, nowMs);
+  const asked = Math.ceil((nowMs - fromMs) / (WINDOW_MINUTES[name] * 60_000)) + 1;
+  if (asked <= MAX_WINDOWS) return windowsBetween(name, fromMs, nowMs);
   throw new UsageError(
-    `--since asks for ${asked} windows; allowed are ${MAX_WINDOWS - 1}: choose a later --since or a longer --window.`,
+    `--since asks for ${asked} windows; allowed are ${MAX_WINDOWS}: choose a later --since or a longer --window.`,
   );
 }

@@ -1,15 +1,16 @@
 import pMap from 'p-map';
 
-import { hasClosed, minutesOf, type Window } from '../core/windows.ts';
+import { hasClosed, minutesOf, windowAt, type Window } from '../core/windows.ts';
+import type { SourceMinute } from './summary-store.ts';
 import type { ReportProgress } from './trace-window.ts';
 import { lookUpKeyword, viewKeyword, type KeywordRequest, type KeywordView } from './view-keyword.ts';
-import type { ViewDeps } from './view-window.ts';
+import { minutesHeld, type MinutesHeld, type ViewDeps } from './view-window.ts';
 import type { ReadWindowRows } from './window-row-reader.ts';
 
 const LOOK_UPS_AT_ONCE = 8;
 const COMPUTED_AT_ONCE = 4;
-/** Minutes whose summaries are read for one series at most: the 25 hours that a day touches. */
-const MAX_COMPUTED_MINUTES = 1_500;
+/** Summaries that are read for one series at most: those of three networks in the 25 hours that a day touches. */
+const MAX_SUMMARIES = 4_500;
 
 export interface SeriesDeps extends ViewDeps {
   readonly readRows: ReadWindowRows;
@@ -30,7 +31,7 @@ export interface KeywordPoint {
 /**
  * What rankings show of a keyword, window by window. Most come from its rows. Only the best of a category have rows, so
  * the others are looked up in the snapshot, and where that does not hold the keyword, computed from the summaries, the
- * newest first, for at most 1,500 minutes of windows; what is older is told as the snapshot has it: `below` its best
+ * newest first, as long as these are at most 4,500; what is older is told as the snapshot has it: `below` its best
  * ones, or `unknown`. Windows that have not ended are computed.
  * @returns one point for each window, in their order
  */
@@ -72,12 +73,16 @@ async function computeMissing(
   request: SeriesRequest,
   { points, report }: Missing,
 ): Promise<KeywordPoint[]> {
-  const missing = withinBudget(points.filter(({ view }) => view.state === 'below' || view.state === 'unknown'));
+  const unsure = points.filter(({ view }) => view.state === 'below' || view.state === 'unknown');
+  const missing = await withinBudget(
+    deps,
+    unsure.map(({ window }) => window),
+  );
   let done = 0;
   const computed = await pMap(
     missing,
-    async ({ window }) => {
-      const view = await viewKeyword(deps, { ...request, window });
+    async ({ window, held }) => {
+      const view = await viewKeyword(deps, { ...request, window }, held);
       report(++done, missing.length);
       return [window.keyDatetime, view] as const;
     },
@@ -87,8 +92,30 @@ async function computeMissing(
   return points.map(({ window, view }) => ({ window, view: views.get(window.keyDatetime) ?? view }));
 }
 
-/** The newest windows that together span no more minutes than are read for one series. */
-function withinBudget(points: readonly KeywordPoint[]): KeywordPoint[] {
-  let minutes = 0;
-  return points.toReversed().filter(({ window }) => (minutes += minutesOf(window).length) <= MAX_COMPUTED_MINUTES);
+interface HeldWindow {
+  readonly window: Window;
+  readonly held: MinutesHeld;
+}
+
+/** The newest windows that together have no more minutes than are read for one series; what they have is looked for once an hour. */
+async function withinBudget({ stores }: SeriesDeps, windows: readonly Window[]): Promise<HeldWindow[]> {
+  const hours = new Map<number, MinutesHeld>();
+  const taken: HeldWindow[] = [];
+  let summaries = 0;
+  for (const window of windows.toReversed()) {
+    const hour = windowAt('hour', window.startMs);
+    const inHour = hours.get(hour.startMs) ?? (await minutesHeld(stores, hour));
+    hours.set(hour.startMs, inHour);
+    const held = within(inHour, window);
+    summaries += held.marked.length + held.summarized.length;
+    if (summaries > MAX_SUMMARIES) break;
+    taken.push({ window, held });
+  }
+  return taken;
+}
+
+function within({ marked, summarized }: MinutesHeld, window: Window): MinutesHeld {
+  const minutes = new Set(minutesOf(window));
+  const isIn = ({ minute }: SourceMinute): boolean => minutes.has(minute);
+  return { marked: marked.filter(isIn), summarized: summarized.filter(isIn) };
 }

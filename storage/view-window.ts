@@ -62,16 +62,16 @@ function holds({ ranking, keywords }: RankedCategory, limit: number): boolean {
 
 async function computeView(deps: ViewDeps, { window, category, limit }: ViewRequest): Promise<CategoryView> {
   const cells = emptyWindow();
-  for (const summary of await summariesOf(deps, window)) addSummary(cells, summary, (name) => name === category);
+  for (const summary of await readSummaries(deps, await minutesHeld(deps.stores, window)))
+    addSummary(cells, summary, (name) => name === category);
   const found = cells.categories.get(category);
   if (found === undefined) return { ranking: [] };
   return { total: sumsOf(found.total), ranking: rankKeywords(found.keywords).slice(0, limit) };
 }
 
-/** What is said in each minute of a window, of every network: from its rows while it is marked, else its summary. */
-export async function summariesOf(deps: ViewDeps, window: Window): Promise<Summary[]> {
+/** What is said in minutes: from the rows of those that are marked, from the summaries of the others. */
+export async function readSummaries(deps: ViewDeps, { marked, summarized }: MinutesHeld): Promise<Summary[]> {
   const { stores, settings } = deps;
-  const { marked, summarized } = await minutesHeld(stores, window);
   const fresh = await pMap(marked, async (name) => (await readMinute(stores, name, settings)).summary, {
     concurrency: CONCURRENCY,
   });

@@ -31,7 +31,7 @@ describe('the chart of a keyword', () => {
     expect(chart).toMatchInlineSnapshot(`
       "cats in all, by hour, UTC: best rank 3, in 3 of 8 windows
           ▁··█▁·
-        from             score  mentions  rank
+        window           score  mentions  rank
         11-20 20:00                             not known
         11-20 21:00                             below the best 100
         11-20 22:00        1.5         1    12  ███

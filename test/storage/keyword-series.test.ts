@@ -107,20 +107,34 @@ describe('a series', () => {
     expect(world.stores.calls.get('summaries.list')).toBe(1);
   });
 
-  test('computes the newest 1,500 minutes at most and says so of the others', async () => {
-    const world = await aggregatedWorld();
-    world.nowMs = Date.parse('2026-11-21T18:00:00.000Z');
-    world.stores.calls.clear();
+  test.each([
+    [4_499, { state: 'ranked', from: 'summaries', rank: 3, score: 1_000_000n, mentions: 1 }],
+    [4_500, { state: 'below', best: 2 }],
+  ])(
+    'reads 4,500 summaries at most, the newest, and says so of the others: %d in the last hour',
+    async (count, view) => {
+      const world = await aggregatedWorld();
+      const stored = { ...world.stores.summaries };
+      world.stores.summaries.list = async (window) => {
+        if (window.keyDatetime !== '2026-11-20T18:00') return stored.list(window);
+        return Array.from({ length: count }, () => ({ source: 'twitter', minute: '2026-11-20T18:00' }));
+      };
 
-    const { views, told } = await series(world, { keyword: 'word0' });
+      const { views, told } = await series(world, { keyword: 'word0', from: '2026-11-20T16:00' });
 
-    expect(views.slice(0, 3)).toEqual([
-      ['15:00', { state: 'ranked', from: 'snapshot', rank: 2, score: 1_000_000n, mentions: 1 }],
-      ['16:00', { state: 'below', best: 2 }],
-      ['17:00', { state: 'absent' }],
-    ]);
-    expect(told).toHaveLength(25);
-    expect(told.at(-1)).toBe('25/25');
+      expect(views[0]).toEqual(['16:00', view]);
+      expect(told.at(-1)).toBe(view.state === 'ranked' ? '2/2' : '1/1');
+    },
+  );
+
+  test('asks for marks and summaries once an hour, however many minutes nobody said anything in', async () => {
+    const world = trendsWorld('2026-11-20T18:00:03.000Z');
+
+    const { views } = await series(world, { name: 'minute', from: '2026-11-20T16:30' });
+
+    expect(new Set(views.map(([, { state }]) => state))).toEqual(new Set(['absent']));
+    expect(views).toHaveLength(91);
+    expect(world.stores.calls.get('summaries.list')).toBe(3);
   });
 
   test('of a keyword below the best whose summaries are gone says what its snapshot says', async () => {
