@@ -4,6 +4,7 @@ import { formatMillionths } from '../core/event-score.ts';
 import type { RankedKeyword } from '../core/ranking.ts';
 import type { Window } from '../core/windows.ts';
 import type { CategoryView } from '../storage/view-window.ts';
+import { alignColumns, visibleText, windowTitle } from './terminal-text.ts';
 
 /** A ranking and what it is to be compared with. */
 export interface RankingPage {
@@ -16,29 +17,23 @@ export interface RankingPage {
 }
 
 const COLUMNS = ['rank', 'change', 'keyword', 'score', 'mentions', 'authors', 'mood'] as const;
-const RIGHT = new Set<string>(['rank', 'score', 'mentions', 'authors']);
-const MAX_KEYWORD_WIDTH = 40;
+const RIGHT = ['rank', 'score', 'mentions', 'authors'] as const;
 
 /** A ranking as a table for people, headed by what it is about. An empty window is a head and one line that says so. */
 export function rankingTable(page: RankingPage): string {
   const { window, category, isOpen, view } = page;
   const total = view.total === undefined ? '0 posts' : `${view.total.mentions} posts by ${view.total.authors} authors`;
-  const head = `${title(window)}, ${category}${isOpen ? ', still open' : ''}: ${total}`;
+  const head = `${windowTitle(window)}, ${category}${isOpen ? ', still open' : ''}: ${total}`;
   if (view.ranking.length === 0) return `${styleText('bold', head)}\n  nothing yet\n`;
   const rows = view.ranking.map((keyword) => cells(keyword, page.previousRanks));
-  return `${styleText('bold', head)}\n${alignRows([[...COLUMNS], ...rows])}\n`;
-}
-
-function title(window: Window): string {
-  const from = new Date(window.startMs).toISOString();
-  return `${window.name} ${from.slice(0, 10)} ${from.slice(11, 16)} to ${new Date(window.endMs).toISOString().slice(11, 16)} UTC`;
+  return `${styleText('bold', head)}\n${alignColumns(COLUMNS, rows, RIGHT)}\n`;
 }
 
 function cells(keyword: RankedKeyword, previousRanks: ReadonlyMap<string, number>): string[] {
   return [
     String(keyword.rank),
     change(keyword, previousRanks),
-    shorten(keyword.key_word),
+    visibleText(keyword.key_word),
     formatMillionths(keyword.score),
     String(keyword.mentions),
     String(keyword.authors),
@@ -56,25 +51,4 @@ function change({ key_word, rank }: RankedKeyword, previousRanks: ReadonlyMap<st
 function mood({ positive, neutral, negative }: RankedKeyword): string {
   const scored = positive + neutral + negative;
   return scored === 0 ? '' : `${Math.round((positive / scored) * 100)}% + ${Math.round((negative / scored) * 100)}% -`;
-}
-
-/** Keywords come from strangers: nothing in them may move the cursor or run over the line. */
-function shorten(keyword: string): string {
-  const visible = keyword.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
-  return [...visible].length > MAX_KEYWORD_WIDTH
-    ? `${[...visible].slice(0, MAX_KEYWORD_WIDTH - 1).join('')}…`
-    : visible;
-}
-
-function alignRows(rows: readonly (readonly string[])[]): string {
-  const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (RIGHT.has(COLUMNS[i] ?? '') ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .map((line) => `  ${line}`)
-    .join('\n');
 }

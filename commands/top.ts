@@ -8,9 +8,10 @@ import { checkPreset, runCommand } from '../deployment/command-line.ts';
 import { openTrends, type Trends } from '../deployment/open-trends.ts';
 import { resolveTarget } from '../deployment/target.ts';
 import { newestWindow, viewWindow } from '../storage/view-window.ts';
-import { exactNumber } from './exact-number.ts';
+import { rankingJson } from './ranking-json.ts';
 import { rankingTable, type RankingPage } from './ranking-table.ts';
-import { parseTime, parseWholeNumber, parseWindowName, WINDOW_OPTIONS } from './window-options.ts';
+import { parseTime, parseWholeNumber, WINDOW_OPTIONS } from './window-options.ts';
+import { parseWindowName } from './window-name.ts';
 
 const USAGE = `Usage: npm run top -- --window minute|5-minute|hour [--at 2026-11-20T17:38] [--category all] [--limit 10]
        [--json] [--watch] [--preset trends] [--target aws]
@@ -70,16 +71,8 @@ function printTable(page: RankingPage): void {
 }
 
 function printJson({ window, category, view }: RankingPage): void {
-  const rows = view.ranking.map(({ rank, key_word, score, mentions, authors }) => ({
-    rank,
-    key_word,
-    category,
-    key_datetime: window.keyDatetime,
-    score: exactNumber(formatMillionths(score)),
-    mentions,
-    authors,
-  }));
-  console.log(JSON.stringify(rows));
+  const ranking = view.ranking.map((keyword) => ({ ...keyword, score: formatMillionths(keyword.score) }));
+  console.log(rankingJson(ranking, { category, keyDatetime: window.keyDatetime }));
 }
 
 async function watch(show: () => Promise<void>): Promise<void> {

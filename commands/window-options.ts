@@ -1,4 +1,3 @@
-import { WINDOW_NAMES, type WindowName } from '../core/windows.ts';
 import { UsageError } from '../deployment/command-line.ts';
 
 /** The options that every command on windows takes. */
@@ -8,14 +7,6 @@ export const WINDOW_OPTIONS = {
   window: { type: 'string' },
   at: { type: 'string' },
 } as const;
-
-/** @throws UsageError if there is no such window */
-export function parseWindowName(text: string | undefined): WindowName {
-  const name = WINDOW_NAMES.find((known) => known === text);
-  if (name === undefined)
-    throw new UsageError(`--window is ${JSON.stringify(text ?? '')}; allowed is ${WINDOW_NAMES.join(', ')}.`);
-  return name;
-}
 
 /**
  * Epoch milliseconds of a time on the command line, which is UTC: `2026-11-20T17:38`, with or without seconds.

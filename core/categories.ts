@@ -32,3 +32,9 @@ export function categoriesOf(event: Categorised, source: Source): string[] {
 export function isBounded(category: string): boolean {
   return !category.startsWith('category:');
 }
+
+/** Whether events of a network can belong to a category: `source:` and `category:` ones are of one network only. */
+export function canHold(category: string, source: Source): boolean {
+  if (category.startsWith('source:')) return category === sourceCategory(source);
+  return !category.startsWith('category:') || category.startsWith(`category:${source}/`);
+}

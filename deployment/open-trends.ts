@@ -1,11 +1,14 @@
 import type { TrendSettings } from '../core/trend-settings.ts';
+import { exactDocumentClient } from '../storage/aws-clients.ts';
 import { trendStores, type TrendStores } from '../storage/trend-stores.ts';
+import { windowRowReader, type ReadWindowRows } from '../storage/window-row-reader.ts';
 import { readTrends } from './read-outputs.ts';
 import { clientConfig, type Target } from './target.ts';
 
 /** A deployed trends stage, ready to be read. */
 export interface Trends {
   readonly stores: TrendStores;
+  readonly readRows: ReadWindowRows;
   readonly settings: TrendSettings;
 }
 
@@ -23,5 +26,10 @@ export async function openTrends(target: Target, preset: string): Promise<Trends
       hour: outputs.PerHourTableName,
     },
   };
-  return { stores: trendStores(names, clientConfig(target)), settings: outputs.TrendSettings };
+  const config = clientConfig(target);
+  return {
+    stores: trendStores(names, config),
+    readRows: windowRowReader({ documents: exactDocumentClient(config), tableNames: names.rowTables }),
+    settings: outputs.TrendSettings,
+  };
 }

@@ -14,6 +14,11 @@ export function documentClient(config: ClientConfig = {}): DynamoDBDocumentClien
   return DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } });
 }
 
+/** A document client that reads numbers as the digits that are stored, which a double could not hold. */
+export function exactDocumentClient(config: ClientConfig = {}): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient(config), { unmarshallOptions: { wrapNumbers: true } });
+}
+
 /** An S3 client; path style, because `<bucket>.localhost` does not resolve everywhere. */
 export function s3Client(config: ClientConfig = {}): S3Client {
   return new S3Client({ ...config, forcePathStyle: true });

@@ -12,6 +12,7 @@ import { SOURCES, sourceOf, type Source } from '../core/sources.ts';
 import { minuteKey, minuteStartMs } from '../core/windows.ts';
 import { RefusedRowError } from './errors.ts';
 import { itemBytes } from './item-size.ts';
+import { liveRowsExpireAtMs } from './retention.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_ITEM_BYTES = 400 * 1024;
@@ -123,7 +124,7 @@ function authorHash(source: Source, authorId: string, salt: string): string {
 
 /** All rows of a minute expire together, one hour after its window stopped accepting changes; in epoch seconds. */
 function expiresAt({ key_datetime }: LiveRowKey, { lateHours }: LiveRowSettings): number {
-  return minuteStartMs(key_datetime.slice(0, 16)) / 1_000 + (lateHours + 1) * 3_600;
+  return liveRowsExpireAtMs({ startMs: minuteStartMs(key_datetime.slice(0, 16)) }, lateHours) / 1_000;
 }
 
 function compress(document: object): Uint8Array {
@@ -168,6 +169,11 @@ export function decodeLiveRow(item: unknown): Observation | undefined {
     metrics: readMetrics(row, sourceOf(id)),
     sentiment: score !== undefined && label !== undefined ? { score, label } : undefined,
   };
+}
+
+/** When the observation of a row was made: its `observed_at`. */
+export function observedAtOf(eventKey: string): string {
+  return eventKey.split('#').at(-2) ?? '';
 }
 
 function splitEventKey(eventKey: string): { id: string; deleted: boolean } {

@@ -1,17 +1,23 @@
-import { summarizeMinute, type Summary } from '../core/aggregate.ts';
+import { summarizeMinute, type MinuteRows, type Summary } from '../core/aggregate.ts';
 import type { TrendSettings } from '../core/trend-settings.ts';
 import type { LiveStore } from './live-store.ts';
 import type { Mark, MarkStore } from './mark-store.ts';
 import type { ReadSummary, SourceMinute, SummaryStore } from './summary-store.ts';
 
-/** One minute of one network, summed up from its rows. */
-export interface MinuteReading {
+/** The rows of one minute of one network, and what stood beside them. */
+export interface MinuteRowsReading {
   /** The summary that was there before the rows were read. */
   readonly previous: ReadSummary | undefined;
   /** The marks that were there before the rows were read. */
   readonly marks: readonly Mark[];
-  readonly summary: Summary;
+  /** How many write shards the rows were read from: as many as any of their writers may have had. */
   readonly writeShards: number;
+  readonly rows: MinuteRows;
+}
+
+/** One minute of one network, summed up from its rows. */
+export interface MinuteReading extends Omit<MinuteRowsReading, 'rows'> {
+  readonly summary: Summary;
 }
 
 export interface MinuteStores {
@@ -21,11 +27,11 @@ export interface MinuteStores {
 }
 
 /** Reads the summary, then the marks, then the rows: whatever changes meanwhile shows in one of the first two. */
-export async function readMinute(
+export async function readMinuteRows(
   { live, marks, summaries }: MinuteStores,
   name: SourceMinute,
-  settings: TrendSettings,
-): Promise<MinuteReading> {
+  settings: Pick<TrendSettings, 'writeShards'>,
+): Promise<MinuteRowsReading> {
   const previous = await summaries.read(name);
   const found = await marks.list(`live#${name.source}`, { fromKey: `${name.minute}#`, toKey: `${name.minute}#~` });
   const writeShards = Math.max(
@@ -33,8 +39,17 @@ export async function readMinute(
     previous?.writeShards ?? 0,
     ...found.map((mark) => writeShardOf(mark.key) + 1),
   );
-  const rows = await live.readMinute(name.source, name.minute, writeShards);
-  return { previous, marks: found, writeShards, summary: summarizeMinute(rows, settings.weights[name.source]) };
+  return { previous, marks: found, writeShards, rows: await live.readMinute(name.source, name.minute, writeShards) };
+}
+
+/** Reads a minute as {@link readMinuteRows} does, and sums it up. */
+export async function readMinute(
+  stores: MinuteStores,
+  name: SourceMinute,
+  settings: TrendSettings,
+): Promise<MinuteReading> {
+  const { rows, ...reading } = await readMinuteRows(stores, name, settings);
+  return { ...reading, summary: summarizeMinute(rows, settings.weights[name.source]) };
 }
 
 /** The minute that a mark of a live table is about. */

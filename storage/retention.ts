@@ -5,6 +5,11 @@ const HOUR_SECONDS = 3_600;
 /** How long rows are kept after the end of their window; for hours they are kept. */
 const ROW_HOURS: Readonly<Record<WindowName, number | undefined>> = { minute: 48, '5-minute': 24, hour: undefined };
 
+/** From when on live rows of a window are missing: those of its first minute expire first. In epoch milliseconds. */
+export function liveRowsExpireAtMs({ startMs }: Pick<Window, 'startMs'>, lateHours: number): number {
+  return startMs + (lateHours + 1) * HOUR_SECONDS * 1_000;
+}
+
 /** When the rows of a window expire, in epoch seconds; undefined = never. */
 export function rowsExpireAt(window: Window): number | undefined {
   const hours = ROW_HOURS[window.name];

@@ -5,7 +5,7 @@ import { rankKeywords, sumsOf, type RankedKeyword, type Sums } from '../core/ran
 import type { RankedCategory } from '../core/snapshot.ts';
 import { SOURCES } from '../core/sources.ts';
 import type { TrendSettings } from '../core/trend-settings.ts';
-import { hasClosed, minutesOf, windowAt, type Window, type WindowName } from '../core/windows.ts';
+import { hasClosed, minuteKey, minutesOf, windowAt, type Window, type WindowName } from '../core/windows.ts';
 import { minuteOfMark, readMinute, type MinuteStores } from './read-minute.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import type { SourceMinute, SummaryStore } from './summary-store.ts';
@@ -62,32 +62,44 @@ function holds({ ranking, keywords }: RankedCategory, limit: number): boolean {
 
 async function computeView(deps: ViewDeps, { window, category, limit }: ViewRequest): Promise<CategoryView> {
   const cells = emptyWindow();
-  for (const summary of await summariesOf(deps, window)) addSummary(cells, summary, (name) => name === category);
+  for (const summary of await readSummaries(deps, await minutesHeld(deps.stores, window)))
+    addSummary(cells, summary, (name) => name === category);
   const found = cells.categories.get(category);
   if (found === undefined) return { ranking: [] };
   return { total: sumsOf(found.total), ranking: rankKeywords(found.keywords).slice(0, limit) };
 }
 
-async function summariesOf(deps: ViewDeps, window: Window): Promise<Summary[]> {
+/** What is said in minutes: from the rows of those that are marked, from the summaries of the others. */
+export async function readSummaries(deps: ViewDeps, { marked, summarized }: MinutesHeld): Promise<Summary[]> {
   const { stores, settings } = deps;
-  const minutes = new Set(minutesOf(window));
-  // Marks before summaries: a minute that is summed up in between is read from its rows, which is as good.
-  const marked = await markedMinutesOf(stores, minutes);
   const fresh = await pMap(marked, async (name) => (await readMinute(stores, name, settings)).summary, {
     concurrency: CONCURRENCY,
   });
-  const known = new Set(marked.map(nameOf));
-  const listed = await stores.summaries.list(window);
-  const names = listed.filter((name) => minutes.has(name.minute) && !known.has(nameOf(name)));
-  const stored = await pMap(names, (name) => stores.summaries.read(name), { concurrency: CONCURRENCY });
+  const stored = await pMap(summarized, (name) => stores.summaries.read(name), { concurrency: CONCURRENCY });
   return [...fresh, ...stored.flatMap((read) => (read === undefined ? [] : [read.summary]))];
 }
 
-async function markedMinutesOf(stores: ViewStores, minutes: ReadonlySet<string>): Promise<SourceMinute[]> {
-  const [first = '', last = ''] = [[...minutes][0], [...minutes].at(-1)];
+/** The minutes of a window that hold anything: those that are marked, and the others, whose summary has it all. */
+export interface MinutesHeld {
+  readonly marked: readonly SourceMinute[];
+  readonly summarized: readonly SourceMinute[];
+}
+
+/** Marks before summaries: a minute that is summed up in between is taken for marked, which is as good. */
+export async function minutesHeld(stores: ViewStores, window: Window): Promise<MinutesHeld> {
+  const minutes = new Set(minutesOf(window));
+  const marked = await markedMinutesOf(stores, window);
+  const known = new Set(marked.map(nameOf));
+  const listed = await stores.summaries.list(window);
+  return { marked, summarized: listed.filter((name) => minutes.has(name.minute) && !known.has(nameOf(name))) };
+}
+
+/** The minutes of a window that changed and are not summed up yet. */
+export async function markedMinutesOf(stores: Pick<ViewStores, 'marks'>, window: Window): Promise<SourceMinute[]> {
+  const range = { fromKey: `${minuteKey(window.startMs)}#`, toKey: `${minuteKey(window.endMs - 1)}#~` };
   const perSource = await Promise.all(
     SOURCES.map(async (source) => {
-      const marks = await stores.marks.list(`live#${source}`, { fromKey: `${first}#`, toKey: `${last}#~` });
+      const marks = await stores.marks.list(`live#${source}`, range);
       const marked = new Set(marks.map((mark) => minuteOfMark(mark.key)));
       return [...marked].map((minute) => ({ source, minute }));
     }),

@@ -1,14 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-
 import { validateEvent } from '../../core/parse-event.ts';
 import { epochMs } from '../../core/social-event.ts';
+import { eventLines, type Line } from '../../storage/event-lines.ts';
 import { SourceError } from '../source-error.ts';
 import type { Source, SourceItem } from '../source.ts';
-import { linesOf, type Line } from './lines.ts';
 
-const MAX_LINE_BYTES = 2 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
 /** A time further ahead than this is taken for a mistake, not for the newest of a file to be moved. */
 const PLAUSIBLY_AHEAD_MS = 366 * 24 * HOUR_MS;
@@ -54,18 +49,11 @@ function parseLine(line: Uint8Array): { ok: true; value: unknown } | { ok: false
 
 async function* readLines(path: string): AsyncGenerator<Line> {
   try {
-    yield* linesOf(bytesOf(path), MAX_LINE_BYTES);
+    yield* eventLines(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SourceError(`${path} cannot be read to its end: ${reason}.`, { cause: error });
   }
-}
-
-function bytesOf(path: string): AsyncIterable<Uint8Array> {
-  const file = createReadStream(path);
-  if (!path.endsWith('.gz')) return file;
-  // An error comes out of the stream that is returned.
-  return pipeline(file, createGunzip(), () => undefined);
 }
 
 /** Moves the times of an event; anything else is left as it is, to be rejected for what it is. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { categoriesOf, isBounded, sourceCategory } from '../../core/categories.ts';
+import { canHold, categoriesOf, isBounded, sourceCategory } from '../../core/categories.ts';
 
 describe('the categories of an event', () => {
   test.each([
@@ -37,4 +37,16 @@ describe('the categories of an event', () => {
   ])('%s: bounded is %j', (category, bounded) => {
     expect(isBounded(category)).toBe(bounded);
   });
+});
+
+test.each([
+  ['all', true],
+  ['tag:source:twitter', true],
+  ['source:reddit', true],
+  ['source:twitter', false],
+  ['category:reddit/tech', true],
+  ['category:redditors/tech', false],
+  ['category:meetup/tech', false],
+])('%s can hold events of reddit: %s', (category, expected) => {
+  expect(canHold(category, 'reddit')).toBe(expected);
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { formatMillionths, scoreEvent } from '../../core/event-score.ts';
+import { formatMillionths, parseMillionths, scoreEvent, scoreTerms } from '../../core/event-score.ts';
 
 const TWITTER = { replies: 200_000, reposts: 500_000, likes: 300_000, mention: 1_000_000 };
 const REDDIT = { comments: 200_000, score: 800_000, mention: 1_000_000 };
@@ -48,6 +48,30 @@ describe('the score of an event', () => {
   });
 });
 
+describe('the terms of a score', () => {
+  test('name weight, count and product of every metric that is known', () => {
+    expect(scoreTerms({ likes: 3, replies: undefined }, TWITTER)).toEqual([
+      { metric: 'likes', weight: 300_000, count: 3, score: 900_000n },
+      { metric: 'mention', weight: 1_000_000, count: 1, score: 1_000_000n },
+    ]);
+  });
+
+  test('add up exactly to it', () => {
+    const number = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 });
+    const some = fc.record(
+      { likes: number, score: number, comments: number, replies: number },
+      { requiredKeys: [], noNullPrototype: true },
+    );
+    fc.assert(
+      fc.property(some, some, number, (metrics, weights, mention) => {
+        const terms = scoreTerms(metrics, { ...weights, mention });
+
+        expect(terms.reduce((sum, { score }) => sum + score, 0n)).toBe(scoreEvent(metrics, { ...weights, mention }));
+      }),
+    );
+  });
+});
+
 describe('millionths are shown', () => {
   test.each([
     [0n, '0'],
@@ -71,7 +95,12 @@ describe('millionths are shown', () => {
         const [, sign, whole = '', fraction = ''] = /^(-?)(0|[1-9]\d*)(?:\.(\d{0,5}[1-9]))?$/.exec(shown) ?? [];
         expect(sign).toBeDefined();
         expect(BigInt(`${sign}${whole}${fraction.padEnd(6, '0')}`)).toBe(millionths);
+        expect(parseMillionths(shown)).toBe(millionths);
       }),
     );
+  });
+
+  test.each(['', '-', '1e3', '1.', '.5', '0.1234567', 'NaN'])('and %j is no number of them', (text) => {
+    expect(() => parseMillionths(text)).toThrow(RangeError);
   });
 });

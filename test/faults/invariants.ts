@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import { naiveRanking } from '../../commands/naive-ranking.ts';
 import { ALL } from '../../core/categories.ts';
 import { parseEvent } from '../../core/parse-event.ts';
 import { isDelete, type Post, type SocialEvent } from '../../core/social-event.ts';
+import type { TrendSettings } from '../../core/trend-settings.ts';
 import { rejectedKey } from '../../storage/rejected-store.ts';
 import type { StoredRecord } from '../support/aws/kinesis.ts';
-import { naiveRanking } from '../support/naive-ranking.ts';
 import { calmTables } from './calm-run.ts';
 import { MARKS, REJECTED } from './deployment.ts';
 import { differences, readTables, type SnapshotView, type Tables } from './tables.ts';
@@ -44,7 +45,9 @@ function formulaViolations({ snapshots }: Tables, world: World): string[] {
     if (found === undefined || all === undefined) return [`not as the formula says: hour ${hour} is missing`];
     if (found.totals.events !== count || all.total.mentions !== count)
       return [`not as the formula says: hour ${hour} has ${found.totals.events} posts instead of ${count}`];
-    return wrongRankings(found, events).map((category) => `not as the formula says: hour ${hour} ${category}`);
+    return wrongRankings(found, events, settings).map(
+      (category) => `not as the formula says: hour ${hour} ${category}`,
+    );
   });
 }
 
@@ -55,14 +58,18 @@ function latestPosts(events: readonly SocialEvent[]): Post[] {
   return [...latest.values()].filter((event): event is Post => !isDelete(event));
 }
 
-function wrongRankings({ window, categories }: SnapshotView, events: readonly SocialEvent[]): string[] {
+function wrongRankings(
+  { window, categories }: SnapshotView,
+  events: readonly SocialEvent[],
+  { weights }: TrendSettings,
+): string[] {
   return [...categories].flatMap(([category, { ranking, keywords }]) => {
     if (category.startsWith('category:')) return [];
-    const expected = naiveRanking(events, { fromMs: window.startMs, toMs: window.endMs, category });
+    const expected = naiveRanking(events, { fromMs: window.startMs, toMs: window.endMs, category, weights });
     const shown = ranking.map(({ rank, key_word, score, mentions, authors }) => ({
       rank,
       key_word,
-      score: Number(score) / 1e6,
+      score,
       mentions,
       authors,
     }));

@@ -16,4 +16,8 @@ const chosen = MUTATIONS.find(({ name }) => name === mutation);
 if (chosen !== undefined) mutate(chosen);
 // Loaded only now: the product that it imports may have been broken.
 const { runSeed } = await import('./run-seed.ts');
-for (let seed = from; seed <= to; seed += step) parentPort?.postMessage(await runSeed(seed));
+for (let seed = from; seed <= to; seed += step) {
+  const result = await runSeed(seed);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a MessagePort has no origin
+  parentPort?.postMessage(result);
+}

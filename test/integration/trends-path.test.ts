@@ -6,8 +6,9 @@ import * as z from 'zod';
 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
+import { naiveRanking } from '../../commands/naive-ranking.ts';
 import { minuteStartMs, windowAt, windowBefore, type WindowName } from '../../core/windows.ts';
-import { naiveRanking } from '../support/naive-ranking.ts';
+import { makeSettings } from '../support/make-settings.ts';
 import { randomEvents } from '../support/random-events.ts';
 import { runScript } from '../support/run-script.ts';
 
@@ -79,10 +80,11 @@ describe.each([
       const args = ['--window', name, '--at', at, '--category', category, '--limit', '100', '--json'];
       const { code, stdout } = await runScript(['commands/top.ts', ...args], { env });
 
-      const expected = naiveRanking(events, { fromMs: window.startMs, toMs: window.endMs, category });
+      const span = { fromMs: window.startMs, toMs: window.endMs };
+      const expected = naiveRanking(events, { ...span, category, weights: makeSettings().weights });
       expect(code).toBe(0);
       expect(RowsSchema.parse(JSON.parse(stdout))).toEqual(
-        expected.map((row) => ({ ...row, category, key_datetime: window.keyDatetime })),
+        expected.map((row) => ({ ...row, score: Number(row.score) / 1e6, category, key_datetime: window.keyDatetime })),
       );
     },
   );

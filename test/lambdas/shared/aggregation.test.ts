@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { formatMillionths } from '../../../core/event-score.ts';
+import { naiveRanking } from '../../../commands/naive-ranking.ts';
+import { parseMillionths } from '../../../core/event-score.ts';
 import type { SocialEvent } from '../../../core/social-event.ts';
 import { windowAt, windowOfKey, type WindowName } from '../../../core/windows.ts';
 import { viewWindow } from '../../../storage/view-window.ts';
 import { makePost } from '../../support/make-event.ts';
-import { naiveRanking } from '../../support/naive-ranking.ts';
 import { randomEvents } from '../../support/random-events.ts';
 import { trendsWorld, type TrendsWorld } from '../../support/trends-world.ts';
 
@@ -19,7 +19,7 @@ async function ranking(world: TrendsWorld, name: WindowName, key: string, catego
   return view.ranking.map(({ rank, key_word, score, mentions, authors }) => ({
     rank,
     key_word,
-    score: Number(formatMillionths(score)),
+    score,
     mentions,
     authors,
   }));
@@ -61,8 +61,8 @@ test('S0-18 S0-20 the score of a keyword is the sum over networks and minutes th
   await world.aggregateAll();
 
   expect(await ranking(world, 'hour', '2026-11-20T17:00')).toMatchObject([
-    { rank: 1, key_word: 'cats', score: 11.5, mentions: 3 },
-    { rank: 2, key_word: 'dogs', score: 7, mentions: 1 },
+    { rank: 1, key_word: 'cats', score: parseMillionths('11.5'), mentions: 3 },
+    { rank: 2, key_word: 'dogs', score: parseMillionths('7'), mentions: 1 },
   ]);
 });
 
@@ -214,6 +214,6 @@ async function expectFormula(world: TrendsWorld, events: readonly SocialEvent[],
   for (const window of windows)
     for (const category of categories)
       expect(await ranking(world, window.name, window.keyDatetime, category)).toEqual(
-        naiveRanking(events, { fromMs: window.startMs, toMs: window.endMs, category }),
+        naiveRanking(events, { fromMs: window.startMs, toMs: window.endMs, category, weights: world.settings.weights }),
       );
 }

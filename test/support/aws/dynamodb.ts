@@ -73,7 +73,7 @@ function execute(tables: Tables, command: unknown, net: Network): unknown {
 }
 
 function batchWrite(tables: Tables, { RequestItems = {} }: BatchWriteCommand['input'], net: Network): unknown {
-  const requests = Object.entries(RequestItems).flatMap(([name, list = []]) =>
+  const requests = Object.entries(RequestItems).flatMap(([name, list]) =>
     list.map((request) => ({ name, request, item: request.PutRequest?.Item ?? {} })),
   );
   if (requests.length === 0 || requests.length > MAX_BATCH) throw invalid(`a batch has 1 to ${MAX_BATCH} requests`);
@@ -169,11 +169,18 @@ function tableOf(tables: Tables, name: string | undefined): VersionedTable {
   return table;
 }
 
+interface CommandInput {
+  readonly TableName?: string;
+  readonly Key?: Item;
+  readonly ExpressionAttributeValues?: Item;
+  readonly RequestItems?: Readonly<Record<string, unknown>>;
+}
+
 /** The operation and what it is about, without values. */
 function nameOf(command: unknown): string {
-  const { input, constructor } = command as { input: Record<string, unknown>; constructor: { name: string } };
-  const key = input['Key'] ?? input['ExpressionAttributeValues'] ?? Object.keys(input['RequestItems'] ?? {});
-  return `${constructor.name} ${String(input['TableName'] ?? '')} ${JSON.stringify(key)}`;
+  const { input, constructor } = command as { input: CommandInput; constructor: { name: string } };
+  const key = input.Key ?? input.ExpressionAttributeValues ?? Object.keys(input.RequestItems ?? {});
+  return `${constructor.name} ${input.TableName ?? ''} ${JSON.stringify(key)}`;
 }
 
 function throttled(): Error {

@@ -1,11 +1,31 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
 /** A line of a file, without its line end; undefined where it was too long to be kept. */
 export type Line = Uint8Array | undefined;
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Cuts chunks into lines in constant memory: of a line over `maxBytes` nothing is kept but that it was there. */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Line> {
+const MAX_LINE_BYTES = 2 * 1024 * 1024;
+
+/**
+ * The lines of a file of events, `.gz` or not, in constant memory; of one over 2 MiB only that it was there.
+ * @throws Error where the file cannot be opened, or breaks off
+ */
+export function eventLines(path: string): AsyncGenerator<Line> {
+  return linesOf(bytesOf(path), MAX_LINE_BYTES);
+}
+
+function bytesOf(path: string): AsyncIterable<Uint8Array> {
+  const file = createReadStream(path);
+  if (!path.endsWith('.gz')) return file;
+  // An error comes out of the stream that is returned.
+  return pipeline(file, createGunzip(), () => undefined);
+}
+
+async function* linesOf(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Line> {
   let parts: Uint8Array[] = [];
   let bytes = 0;
   const add = (part: Uint8Array): void => {
