@@ -64,6 +64,7 @@ function execute(tables: Tables, command: unknown, net: Network): unknown {
   if (command instanceof QueryCommand) return query(tables, command.input, net);
   if (command instanceof GetCommand) {
     const { TableName, Key = {}, ConsistentRead } = command.input;
+    checkItem(tableOf(tables, TableName), Key);
     return { Item: tableOf(tables, TableName).read(Key, lag(net, ConsistentRead)) };
   }
   if (command instanceof PutCommand) return put(tables, command.input);
@@ -129,6 +130,7 @@ function put(tables: Tables, input: PutCommand['input']): unknown {
 function update(tables: Tables, input: UpdateCommand['input']): unknown {
   const { TableName, Key = {}, UpdateExpression: text } = input;
   const table = tableOf(tables, TableName);
+  checkItem(table, Key);
   const known = table.read(Key) ?? {};
   checkCondition(known, input);
   const item = updated(known, { text, names: input.ExpressionAttributeNames, values: input.ExpressionAttributeValues });
@@ -139,6 +141,7 @@ function update(tables: Tables, input: UpdateCommand['input']): unknown {
 function remove(tables: Tables, input: DeleteCommand['input']): unknown {
   const { TableName, Key = {} } = input;
   const table = tableOf(tables, TableName);
+  checkItem(table, Key);
   checkCondition(table.read(Key) ?? {}, input);
   table.remove(Key);
   return {};

@@ -20,11 +20,16 @@ export interface MappingSettings {
   readonly reportBatchItemFailures: boolean;
 }
 
+/** The function cannot be invoked at all at the moment: a concurrency limit is reached. */
+export class InvocationThrottled extends Error {
+  override readonly name = 'TooManyRequestsException';
+}
+
 export interface MappingOptions {
   readonly stream: SimulatedStream;
   readonly clock: VirtualClock;
   readonly settings: MappingSettings;
-  /** Runs the function; rejects where the function fails, is killed or runs out of time. */
+  /** Runs the function; rejects where it fails, is killed or runs out of time, or with {@link InvocationThrottled}. */
   readonly invoke: (event: KinesisStreamEvent) => Promise<unknown>;
   /** Takes a batch that is given up. */
   readonly onFailure: (batch: FailedBatch) => void;
@@ -159,12 +164,15 @@ function withoutOld({ clock, settings, onFailure }: State, { records, retries }:
   return records.filter((record) => !isOld(record));
 }
 
+type Outcome = 'done' | 'failed' | 'throttled' | { readonly from: number };
+
 /** What to try next: the rest of a batch that was done in part, the halves of one that failed, or it as it is. */
 function nextAttempts(
   { settings, onFailure }: State,
   { records, retries }: Attempt,
-  outcome: 'failed' | { readonly from: number },
+  outcome: Exclude<Outcome, 'done'>,
 ): Attempt[] {
+  if (outcome === 'throttled') return [{ records, retries }];
   const rest = outcome === 'failed' ? records : records.slice(outcome.from);
   if (outcome === 'failed' && settings.bisectBatchOnFunctionError && rest.length > 1) {
     const middle = Math.ceil(rest.length / 2);
@@ -176,23 +184,20 @@ function nextAttempts(
   return [];
 }
 
-async function invoke(
-  state: State,
-  records: readonly StoredRecord[],
-): Promise<'done' | 'failed' | { readonly from: number }> {
+async function invoke(state: State, records: readonly StoredRecord[]): Promise<Outcome> {
   state.running += 1;
   try {
     const response = await state.invoke(kinesisEvent(records));
     return state.settings.reportBatchItemFailures ? readResponse(response, records) : 'done';
-  } catch {
-    return 'failed';
+  } catch (error) {
+    return error instanceof InvocationThrottled ? 'throttled' : 'failed';
   } finally {
     state.running -= 1;
   }
 }
 
 /** No list, or an empty one: done. An identifier that names no record of the batch: failed as a whole. */
-function readResponse(response: unknown, records: readonly StoredRecord[]) {
+function readResponse(response: unknown, records: readonly StoredRecord[]): Outcome {
   const failures = (response as { batchItemFailures?: readonly { itemIdentifier?: unknown }[] } | null | undefined)
     ?.batchItemFailures;
   if (failures === undefined || failures === null || failures.length === 0) return 'done';

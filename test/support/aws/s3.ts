@@ -88,7 +88,7 @@ function listObjects(
     .toSorted(orderOf);
   const page = keys.slice(0, 1 + net.random.below(LARGEST_PAGE));
   return {
-    Contents: page.map((Key) => ({ Key })),
+    ...(page.length > 0 && { Contents: page.map((Key) => ({ Key })) }),
     ...(page.length < keys.length && { NextContinuationToken: page.at(-1) }),
   };
 }
