@@ -1,6 +1,6 @@
 import type { PutRecordsCommandOutput, PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 
-import { batchLength, fillsRequest, PARTITION_KEY } from './batch.ts';
+import { batchLength, fillsRequest, partitionKeys } from './batch.ts';
 import { AbortedPutError, fatalPutError } from './put-error.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { ShardRing } from './shard-ring.ts';
@@ -59,6 +59,7 @@ const LINGER_MS = 100;
 
 interface State {
   readonly options: KinesisSinkOptions;
+  readonly nextPartitionKey: () => string;
   readonly waiting: Entry[];
   /** Aborted with the first failure: ends back-offs and requests. */
   readonly ended: AbortController;
@@ -102,6 +103,7 @@ export function kinesisSink(options: KinesisSinkOptions): KinesisSink {
 function initialState(options: KinesisSinkOptions): State {
   return {
     options,
+    nextPartitionKey: partitionKeys(),
     waiting: [],
     ended: new AbortController(),
     waitingBytes: 0,
@@ -165,7 +167,7 @@ async function send(state: State, batch: readonly Entry[]): Promise<void> {
   const { options, ended } = state;
   let entries = batch;
   for (let attempt = 1; ; attempt++) {
-    const failed = await attemptPut(options, entries, ended.signal);
+    const failed = await attemptPut(state, entries, ended.signal);
     const again = new Set(failed.entries);
     for (const entry of entries) if (!again.has(entry)) entry.stored();
     state.sent += entries.length - again.size;
@@ -186,14 +188,14 @@ function asError(error: unknown): Error {
 
 /** One request; returns the entries that were not taken, and why. @throws FatalPutError if none ever will be */
 async function attemptPut(
-  { putRecords, shards, streamName }: KinesisSinkOptions,
+  { options: { putRecords, shards, streamName }, nextPartitionKey }: State,
   entries: readonly Entry[],
   signal: AbortSignal,
 ): Promise<{ entries: readonly Entry[]; trouble: string | undefined }> {
   try {
     const records = entries.map(({ data }) => ({
       Data: data,
-      PartitionKey: PARTITION_KEY,
+      PartitionKey: nextPartitionKey(),
       ExplicitHashKey: shards.next(),
     }));
     const { Records: results = [] } = await putRecords(records, signal);

@@ -25,6 +25,9 @@ const FINISH = 'lambdas/shared/aggregation/finish-windows.ts';
 const RUNS = 'lambdas/shared/aggregation/runs.ts';
 const AGGREGATE = 'core/aggregate.ts';
 
+const READ_ROWS =
+  'return { previous, marks: found, writeShards, rows: await live.readMinute(name.source, name.minute, writeShards) };';
+
 /** A mutation of a single place. */
 function mutation(name: string, breaks: string, file: string, [find, replace]: readonly [string, string]): Mutation {
   return { name, breaks, edits: [{ file, find, replace }] };
@@ -111,12 +114,12 @@ export const MUTATIONS: readonly Mutation[] = [
     'return undefined;',
   ]),
   mutation('marks-read-after-rows', 'marks are read after the rows that they stand for', READ_MINUTE, [
-    'return { previous, marks: found,',
-    'return { previous, marks: await marks.list(`live#${name.source}`, { fromKey: `${name.minute}#`, toKey: `${name.minute}#~` }),',
+    READ_ROWS,
+    'const rows = await live.readMinute(name.source, name.minute, writeShards);\n  return { previous, marks: await marks.list(`live#${name.source}`, { fromKey: `${name.minute}#`, toKey: `${name.minute}#~` }), writeShards, rows };',
   ]),
   mutation('summary-read-after-rows', 'the summary to be replaced is read after the rows', READ_MINUTE, [
-    'return { previous,',
-    'return { previous: await summaries.read(name),',
+    READ_ROWS,
+    'const rows = await live.readMinute(name.source, name.minute, writeShards);\n  return { previous: await summaries.read(name), marks: found, writeShards, rows };',
   ]),
   {
     name: 'write-shards-of-today',

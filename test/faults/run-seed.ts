@@ -49,6 +49,7 @@ export async function runSeed(seed: number, onEvent: (line: string) => void = ()
 
   net.rates = NO_FAULTS;
   world.killRate = 0;
+  world.stallRate = 0;
   await clock.runUntil(clock.now() + CALMING_MS);
   const isSent = await passes(world, () => sent.isDone && world.mapping.isDrained());
   if (!isSent) seen.push(sent.isDone ? 'a shard is stuck' : 'a producer is stuck');

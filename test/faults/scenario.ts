@@ -30,6 +30,8 @@ export interface Scenario {
   readonly rates: FaultRates;
   /** How likely an invocation, or a producer, dies. */
   readonly killRate: number;
+  /** How likely every call of an invocation takes long. */
+  readonly stallRate: number;
   /** How likely a schedule does not fire. */
   readonly skipRate: number;
   /** How often a schedule fires twice, or late. */
@@ -76,6 +78,7 @@ export function drawScenario(seed: number): Scenario {
       slow: rate(0.15),
     },
     killRate: rate(0.5),
+    stallRate: rate(0.4),
     skipRate: random.chance(0.2) ? 1 : rate(0.5),
     doubleRate: rate(0.9),
     reshards: random.below(4),

@@ -23,12 +23,17 @@ export interface World {
   readonly givenUp: StoredRecord[];
   /** How likely a process dies; 0 when all is well again. */
   killRate: number;
+  /** How likely every call of a process takes long; 0 when all is well again. */
+  stallRate: number;
 }
 
 const WRITE_TIMEOUT_MS = 60_000;
 const AGGREGATE_TIMEOUT_MS = 300_000;
 /** Most calls are at the beginning; slow ones are under way much longer. */
 const DIES_WITHIN_MS = [600, 10_000, 240_000] as const;
+
+/** Of a machine that hardly gets on: within a minute, and across minutes. */
+const STALLED_MS = [2_000, 15_000] as const;
 
 /** Sets a scenario up: nothing has been sent yet. */
 export function makeWorld(scenario: Scenario, onEvent: (line: string) => void): World {
@@ -47,7 +52,8 @@ export function makeWorld(scenario: Scenario, onEvent: (line: string) => void): 
     invoke: (event) => invokeWriteLive(world, event),
     onFailure: (batch) => keepFailed(world, batch),
   });
-  const world: World = { scenario, clock, random, net, stream, mapping, app, givenUp, killRate: scenario.killRate };
+  const { killRate, stallRate } = scenario;
+  const world: World = { scenario, clock, random, net, stream, mapping, app, givenUp, killRate, stallRate };
   return world;
 }
 
@@ -95,7 +101,9 @@ export async function inProcess<T>(
   work: (process: Process) => Promise<T>,
 ): Promise<T> {
   const { clock, random, net } = world;
-  const process: Process = { name, isAlive: true };
+  const isStalled = random.chance(world.stallRate);
+  if (isStalled) net.count('stalled');
+  const process: Process = { name, isAlive: true, ...(isStalled && { latencyMs: random.pick(STALLED_MS) }) };
   const end = async (afterMs: number, fault: string): Promise<never> => {
     await clock.sleep(afterMs);
     if (process.isAlive) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { batchLength, fillsRequest, MAX_RECORD_BYTES, PARTITION_KEY, recordBytes } from '../../producers/batch.ts';
+import { batchLength, fillsRequest, MAX_RECORD_BYTES, partitionKeys, recordBytes } from '../../producers/batch.ts';
 
 const MAX_REQUEST_BYTES = 5 * 1024 * 1024;
 
@@ -10,10 +10,19 @@ function entries(sizes: readonly number[]) {
 }
 
 test('partition keys count', () => {
-  const largest = MAX_RECORD_BYTES - PARTITION_KEY.length;
+  const largest = MAX_RECORD_BYTES - partitionKeys()().length;
 
   expect(batchLength(entries(Array(6).fill(largest)))).toBe(5);
   expect(batchLength(entries([...Array(4).fill(largest), largest, 0]))).toBe(5);
+});
+
+test.each([1, 2, 10, 50, 100])('of %d shards in turn each has records of many partition keys', (shards) => {
+  const next = partitionKeys();
+  const keys = Array.from({ length: 100 * shards }, next);
+  const ofFirst = keys.filter((_, i) => i % shards === 0);
+
+  expect(new Set(ofFirst).size).toBeGreaterThan(90);
+  expect(new Set(keys.map((key) => Buffer.byteLength(key)))).toEqual(new Set([2]));
 });
 
 test('500 records are a request, 501 are not', () => {

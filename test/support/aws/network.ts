@@ -5,6 +5,8 @@ import type { VirtualClock } from '../virtual-clock.ts';
 export interface Process {
   readonly name: string;
   isAlive: boolean;
+  /** How long each way of a call takes at most, in milliseconds; more where a machine hardly gets on. @default 20 */
+  readonly latencyMs?: number;
 }
 
 /** How likely each fault of a call is. */
@@ -70,7 +72,7 @@ export function network(clock: VirtualClock, random: Random): Network {
     return true;
   };
   const answer = async (process: Process): Promise<void> => {
-    await clock.sleep(random.below(LATENCY_MS));
+    await clock.sleep(random.below(process.latencyMs ?? LATENCY_MS));
     if (!process.isAlive) await never();
   };
   const timeOut = async (process: Process): Promise<never> => {
@@ -89,7 +91,7 @@ export function network(clock: VirtualClock, random: Random): Network {
     async call(process, { name, throttle, effect }) {
       const tell = (what: string): void => self.onEvent(`${process.name} ${name}${what}`);
       if (!process.isAlive) await never();
-      await clock.sleep(random.below(LATENCY_MS));
+      await clock.sleep(random.below(process.latencyMs ?? LATENCY_MS));
       if (strikes('throttled')) {
         tell(' is throttled');
         await answer(process);
