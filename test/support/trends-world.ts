@@ -14,7 +14,8 @@ import { memoryStores, type MemoryStores } from './memory-stores.ts';
 /** The functions of the trends stage over stores in memory, on a clock that the test moves. */
 export interface TrendsWorld {
   readonly stores: MemoryStores;
-  readonly settings: TrendSettings;
+  /** What is configured now; a deployment changes it. */
+  settings: TrendSettings;
   /** Epoch milliseconds. */
   nowMs: number;
   /** Rejected records by their key. */

@@ -1,29 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { naiveRanking } from '../../../commands/naive-ranking.ts';
 import { parseMillionths } from '../../../core/event-score.ts';
-import type { SocialEvent } from '../../../core/social-event.ts';
-import { windowAt, windowOfKey, type WindowName } from '../../../core/windows.ts';
-import { viewWindow } from '../../../storage/view-window.ts';
+import { windowAt, windowOfKey } from '../../../core/windows.ts';
 import { makePost } from '../../support/make-event.ts';
 import { randomEvents } from '../../support/random-events.ts';
-import { trendsWorld, type TrendsWorld } from '../../support/trends-world.ts';
+import { expectFormula, ranking } from '../../support/formula.ts';
+import { trendsWorld } from '../../support/trends-world.ts';
 
 const HOUR_MS = 3_600_000;
-
-async function ranking(world: TrendsWorld, name: WindowName, key: string, category = 'all') {
-  const window = windowOfKey(name, key);
-  const deps = { stores: world.stores, settings: world.settings, nowMs: world.nowMs };
-  const view = await viewWindow(deps, { window, category, limit: 100 });
-  return view.ranking.map(({ rank, key_word, score, mentions, authors }) => ({
-    rank,
-    key_word,
-    score,
-    mentions,
-    authors,
-  }));
-}
+const WINDOWS = ['2026-11-20T16:17', '2026-11-20T16:59', '2026-11-20T17:30'].flatMap((time) =>
+  (['minute', '5-minute', 'hour'] as const).map((name) => windowAt(name, Date.parse(`${time}:00.000Z`))),
+);
 
 test('S0-19 a minute that is still open is not aggregated; once closed it is, whole', async () => {
   const world = trendsWorld('2026-11-20T17:38:50.000Z');
@@ -44,8 +32,10 @@ test('S0-21 a boundary minute is in exactly one hour, and nothing of it stays be
 
   await world.aggregateAll();
 
-  expect(await ranking(world, 'hour', '2026-11-20T17:00')).toEqual([]);
-  expect(await ranking(world, 'hour', '2026-11-20T18:00')).toMatchObject([{ key_word: 'cats', mentions: 1 }]);
+  expect(await ranking(world, windowOfKey('hour', '2026-11-20T17:00'))).toEqual([]);
+  expect(await ranking(world, windowOfKey('hour', '2026-11-20T18:00'))).toMatchObject([
+    { key_word: 'cats', mentions: 1 },
+  ]);
   expect(world.stores.markNames()).toEqual([]);
 });
 
@@ -60,7 +50,7 @@ test('S0-18 S0-20 the score of a keyword is the sum over networks and minutes th
 
   await world.aggregateAll();
 
-  expect(await ranking(world, 'hour', '2026-11-20T17:00')).toMatchObject([
+  expect(await ranking(world, windowOfKey('hour', '2026-11-20T17:00'))).toMatchObject([
     { rank: 1, key_word: 'cats', score: parseMillionths('11.5'), mentions: 3 },
     { rank: 2, key_word: 'dogs', score: parseMillionths('7'), mentions: 1 },
   ]);
@@ -102,8 +92,8 @@ test('a late event is counted by the next run', async () => {
   await world.write([makePost({ id: 'twitter:2', hashtags: ['cats'] })]);
   await world.aggregateAll();
 
-  expect(await ranking(world, 'minute', '2026-11-20T17:38')).toMatchObject([{ mentions: 2 }]);
-  expect(await ranking(world, '5-minute', '2026-11-20T17:40')).toMatchObject([{ mentions: 2 }]);
+  expect(await ranking(world, windowOfKey('minute', '2026-11-20T17:38'))).toMatchObject([{ mentions: 2 }]);
+  expect(await ranking(world, windowOfKey('5-minute', '2026-11-20T17:40'))).toMatchObject([{ mentions: 2 }]);
 });
 
 test('minutes older than an hour wait for the tenth minute and go together', async () => {
@@ -150,16 +140,15 @@ test('a window that accepts no changes any more is left as it is, and its marks 
 
 test('rows written to more shards than are configured now are still counted', async () => {
   const world = trendsWorld('2026-11-20T17:40:00.000Z');
-  const before = { ...world, settings: { ...world.settings, writeShards: 8 } };
-  Object.assign(world, { settings: before.settings });
+  world.settings = { ...world.settings, writeShards: 8 };
   await world.write(Array.from({ length: 20 }, (_, i) => makePost({ id: `twitter:${i}`, hashtags: ['cats'] })));
-  Object.assign(world, { settings: { ...world.settings, writeShards: 1 } });
+  world.settings = { ...world.settings, writeShards: 1 };
 
   await world.aggregate('minute');
   await world.write([makePost({ id: 'twitter:new', hashtags: ['cats'] })]);
   await world.aggregate('minute');
 
-  expect(await ranking(world, 'minute', '2026-11-20T17:38')).toMatchObject([{ mentions: 21 }]);
+  expect(await ranking(world, windowOfKey('minute', '2026-11-20T17:38'))).toMatchObject([{ mentions: 21 }]);
 });
 
 describe('on request', () => {
@@ -200,20 +189,9 @@ test(
         await world.aggregateAll();
 
         expect(world.stores.markNames()).toEqual([]);
-        await expectFormula(world, events, ['all', 'source:reddit', 'tag:music']);
+        await expectFormula(world, events, { windows: WINDOWS, categories: ['all', 'source:reddit', 'tag:music'] });
       }),
       { numRuns: 25 },
     );
   },
 );
-
-async function expectFormula(world: TrendsWorld, events: readonly SocialEvent[], categories: readonly string[]) {
-  const windows = ['2026-11-20T16:17', '2026-11-20T16:59', '2026-11-20T17:30'].flatMap((time) =>
-    (['minute', '5-minute', 'hour'] as const).map((name) => windowAt(name, Date.parse(`${time}:00.000Z`))),
-  );
-  for (const window of windows)
-    for (const category of categories)
-      expect(await ranking(world, window.name, window.keyDatetime, category)).toEqual(
-        naiveRanking(events, { fromMs: window.startMs, toMs: window.endMs, category, weights: world.settings.weights }),
-      );
-}
