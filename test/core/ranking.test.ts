@@ -143,6 +143,15 @@ describe('the ranks of keywords', () => {
 });
 
 describe('code-point order', () => {
+  test.each([
+    ['the first code point beyond 16 bits', '\uffff', '\u{10000}'],
+    ['neighbours of the last low surrogate', '\u{103fe}', '\u{103ff}'],
+    ['the last code point', '\uffff', '\u{10ffff}'],
+  ])('%s', (_, a, b) => {
+    expect(compareCodePoints(a, b)).toBeLessThan(0);
+    expect(compareCodePoints(b, a)).toBeGreaterThan(0);
+  });
+
   test('is the order of UTF-8 bytes', () => {
     const unit = fc.constantFrom('a', 'b', 'é', '猫', '\ue000', '\uffff', '😀', '🔥', '𝒜');
     const text = fc.oneof(

@@ -61,6 +61,16 @@ describe('a snapshot', () => {
     }
   });
 
+  test('keeps the 200 largest of the bounded categories, should an event bring hundreds of tags', () => {
+    const tags = Array.from({ length: 250 }, (_, i) => `t${String(i).padStart(3, '0')}`);
+    const cells = cellsOf([makeObservation({ tags }), makeObservation({ id: 'twitter:2', tags: tags.slice(100) })]);
+
+    const { categories } = takeSnapshot(WINDOW, cells, makeSettings());
+
+    const kept = ['all', 'source:twitter', ...tags.slice(100), ...tags.slice(0, 48)];
+    expect([...categories.keys()].toSorted()).toEqual(kept.map((name, i) => (i < 2 ? name : `tag:${name}`)).toSorted());
+  });
+
   test('keeps the largest open categories, ties by name, and the best of each up to their size', () => {
     const posts = ['c', 'b', 'b', 'a', 'd'].flatMap((category, i) =>
       ['x', 'y'].map((word) => makeObservation({ id: `reddit:${i}${word}`, category, keywords: [word] })),

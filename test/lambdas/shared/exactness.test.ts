@@ -30,7 +30,7 @@ function post(i: number, { minute = i % 60, hashtags = ['cats'], likes = 0, n = 
   return makePost({
     ...placed(i, minute, n),
     source,
-    hashtags,
+    hashtags: [...hashtags],
     metrics: { likes },
     tags: i % 3 === 0 ? ['music'] : [],
   });
