@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 
 import { itemBytes } from '../../../storage/item-size.ts';
-import { meets, orderOf, updated, type Item } from './expressions.ts';
+import { meets, orderOf, updated, type Expression, type Item } from './expressions.ts';
 import type { Network, Process } from './network.ts';
 import { versionedTable, type TableKeys, type VersionedTable } from './versioned-table.ts';
 
@@ -96,7 +96,9 @@ function query(tables: Tables, input: QueryCommand['input'], net: Network): unkn
     names: input.ExpressionAttributeNames,
     values: input.ExpressionAttributeValues,
   };
-  const found = table.all(lag(net, ConsistentRead)).filter((item) => meets(item, condition));
+  const found = table
+    .itemsOf(partitionOf(condition), lag(net, ConsistentRead))
+    .filter((item) => meets(item, condition));
   const sortKey = table.keys.sort;
   const ordered = ScanIndexForward ? found : found.toReversed();
   const isBeyond = (item: Item): boolean => {
@@ -110,6 +112,12 @@ function query(tables: Tables, input: QueryCommand['input'], net: Network): unkn
     Items: page.map((item) => projected(item, input)),
     ...(page.length < rest.length && last !== undefined && { LastEvaluatedKey: table.keyOf(last) }),
   };
+}
+
+/** A key condition begins with the partition, as those of the stores do. */
+function partitionOf({ text = '', values = {} }: Expression): unknown {
+  const [, name = ''] = /^#?\w+ = (:\w+)/.exec(text) ?? [];
+  return values[name];
 }
 
 function projected(item: Item, { ProjectionExpression, ExpressionAttributeNames = {} }: QueryCommand['input']): Item {
