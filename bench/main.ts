@@ -1,14 +1,14 @@
 import { Bench } from 'tinybench';
 
 import { addSummary, emptyWindow, summarizeMinute } from '../core/aggregate.ts';
-import { enrichPost } from '../core/enrich.ts';
+import { enrich } from '../core/enrich.ts';
 import { parseEvent } from '../core/parse-event.ts';
 import { extractPhrases } from '../core/phrases.ts';
 import { scoreSentiment } from '../core/sentiment.ts';
 import { isDelete } from '../core/social-event.ts';
 import { takeSnapshot } from '../core/snapshot.ts';
 import { windowAt } from '../core/windows.ts';
-import { livePostRow, liveRowKey } from '../storage/live-row.ts';
+import { livePostRow } from '../storage/live-row.ts';
 import { decodeSummary, encodeSummary } from '../storage/summary-codec.ts';
 import { BENCH_NOW_MS, BENCH_SETTINGS, eventRecords, minuteObservations } from './inputs.ts';
 
@@ -59,7 +59,7 @@ console.log(`A summary of that minute takes ${encoded.byteLength} bytes.`);
 function writeRow(record: Uint8Array): void {
   const parsed = parseEvent(record, BENCH_NOW_MS);
   if (!parsed.ok || isDelete(parsed.event)) throw new Error('the bench events are posts');
-  livePostRow(enrichPost(parsed.event, engine), liveRowKey(parsed.event, 1), ROW_SETTINGS);
+  livePostRow(parsed.event, enrich(parsed.event, engine), ROW_SETTINGS);
 }
 
 function rowsOf(bench: Bench) {

@@ -1,8 +1,53 @@
 import canonicalize from 'canonicalize';
 
-/** The canonical JSON (RFC 8785) of a value: equal values give equal text, whatever the order of their fields. */
+/**
+ * The canonical JSON (RFC 8785) of a value: equal values give equal text, whatever the order of their fields.
+ * @throws Error for what JSON cannot express: NaN, a lone surrogate
+ */
 export function canonicalJson(value: object): string {
-  const json = canonicalize(value);
-  if (json === undefined) throw new TypeError('only JSON values have a canonical form');
-  return json;
+  const ordered = inOrder(value);
+  // JSON.stringify writes numbers and texts as the standard has them, several times as fast as the library.
+  const json = ordered === UNUSUAL ? undefined : JSON.stringify(ordered);
+  if (json !== undefined && !ESCAPED_SURROGATE.test(json)) return json;
+  const canonical = canonicalize(value);
+  if (canonical === undefined) throw new TypeError('only JSON values have a canonical form');
+  return canonical;
+}
+
+const UNUSUAL = Symbol('a value that is left to the library');
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
+
+/** A copy whose fields are in order; UNUSUAL where a copy would not be the same value or not keep the order. */
+function inOrder(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) return UNUSUAL;
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? listInOrder(value) : fieldsInOrder(value as Record<string, unknown>);
+}
+
+function listInOrder(list: readonly unknown[]): unknown {
+  const copy: unknown[] = [];
+  for (const item of list) {
+    const ordered = inOrder(item);
+    if (ordered === UNUSUAL) return UNUSUAL;
+    copy.push(ordered);
+  }
+  return copy;
+}
+
+function fieldsInOrder(fields: Readonly<Record<string, unknown>>): unknown {
+  if ('toJSON' in fields) return UNUSUAL;
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(fields).toSorted()) {
+    if (isOrderedByEngine(name)) return UNUSUAL;
+    const ordered = inOrder(fields[name]);
+    if (ordered === UNUSUAL) return UNUSUAL;
+    copy[name] = ordered;
+  }
+  return copy;
+}
+
+/** Objects enumerate names that are numbers first, whatever the order in which they were set; `__proto__` sets none. */
+function isOrderedByEngine(name: string): boolean {
+  const first = name.charCodeAt(0);
+  return (first >= 48 && first <= 57) || name === '__proto__';
 }

@@ -9,20 +9,16 @@ export interface Engine {
   readonly scoreSentiment: ScoreSentiment;
 }
 
-/** A post, without `raw`, and what the engine found in it; every feed of search and the live tables hold the same. */
-export type EnrichedPost = Post & {
+/** What an engine found in a post. */
+export interface Enrichment {
+  /** Hashtags, then phrases, each once. */
   readonly key_words: readonly string[];
   /** Absent where the engine does not know the language. */
-  readonly sentiment?: Sentiment;
-};
+  readonly sentiment?: Sentiment | undefined;
+}
 
-/** Adds keywords and sentiment to a post and leaves `raw` out. */
-export function enrichPost(post: Post, engine: Engine): EnrichedPost {
-  const { raw: _, ...event } = post;
+/** Reads keywords and sentiment out of a post. */
+export function enrich(post: Post, engine: Engine): Enrichment {
   const sentiment = engine.scoreSentiment(wordsOf(post), post.lang);
-  return {
-    ...event,
-    key_words: extractKeywords(post, engine.extractPhrases),
-    ...(sentiment && { sentiment }),
-  };
+  return { key_words: extractKeywords(post, engine.extractPhrases), ...(sentiment && { sentiment }) };
 }

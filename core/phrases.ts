@@ -26,9 +26,9 @@ const STOP_WORDS = new Map<string, ReadonlySet<string>>(
 
 /** Addresses, handles and hashtags: not part of the sentence around them. */
 const ENTITY = /https?:\/\/\S+|www\.\S+|[@#＃][\p{L}\p{M}\p{N}_.-]+/gu;
-const WORD = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'-]*$/u;
-/** A text is cut into words and whatever separates them; white space joins two words, all else parts them. */
-const TOKEN = /[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'-]*|\s+|[^\s\p{L}\p{M}\p{N}]+/gu;
+const WORD = /[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'-]*/gu;
+/** What may stand between two words of a phrase: white space within a line. */
+const JOINT = /^[^\S\n]*$/;
 
 /**
  * Phrases as runs of words between stop words and punctuation (the candidates of RAKE, Rose et al. 2010,
@@ -53,10 +53,14 @@ function languageOf(lang: string | undefined): string {
 
 function wordRuns(text: string, stopWords: ReadonlySet<string>): string[][] {
   const runs: string[][] = [[]];
-  for (const token of normaliseText(text).match(TOKEN) ?? []) {
-    if (/^\s+$/.test(token) && !token.includes('\n')) continue;
-    if (WORD.test(token) && !stopWords.has(token) && token.length <= MAX_WORD_LENGTH) runs.at(-1)?.push(token);
-    else runs.push([]);
+  const normalised = normaliseText(text);
+  let end = 0;
+  for (const { 0: word, index } of normalised.matchAll(WORD)) {
+    const isJoined = JOINT.test(normalised.slice(end, index));
+    const isStop = stopWords.has(word) || word.length > MAX_WORD_LENGTH;
+    if (!isJoined || isStop) runs.push([]);
+    if (!isStop) runs.at(-1)?.push(word);
+    end = index + word.length;
   }
   return runs.filter((run) => run.length > 0);
 }

@@ -19,14 +19,18 @@ const Time = z
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'must be ISO 8601 UTC with milliseconds')
   .refine(isCalendarTime, 'is not a time of the calendar');
 
+/** Of a text of the right form: `Date.parse` takes hour 24 and days that a month has not, and goes on to a later day. */
 function isCalendarTime(time: string): boolean {
-  const ms = Date.parse(time);
-  return !Number.isNaN(ms) && new Date(ms).toISOString() === time;
+  return new Date(time).getUTCDate() === Number(time.slice(8, 10));
 }
 
 const Id = z
   .string()
-  .refine((id) => utf8.encode(id).length <= MAX_ID_BYTES, `must be at most ${MAX_ID_BYTES} bytes`)
+  // A UTF-16 unit takes at most three bytes: most ids need no count.
+  .refine(
+    (id) => id.length * 3 <= MAX_ID_BYTES || utf8.encode(id).length <= MAX_ID_BYTES,
+    `must be at most ${MAX_ID_BYTES} bytes`,
+  )
   .refine((id) => !/[\p{Cc}\p{Cs}]/u.test(id), 'must not contain control characters')
   .refine((id) => SOURCES.some((source) => id.startsWith(`${source}:`) && id.length > source.length + 1), {
     message: 'must be <source>:<native id>',

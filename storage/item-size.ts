@@ -9,10 +9,9 @@ export function itemBytes(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'number') return NUMBER_BYTES;
   if (value instanceof Uint8Array) return value.byteLength;
-  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + 1 + itemBytes(item), CONTAINER_BYTES);
   if (typeof value !== 'object' || value === null) return 1;
-  return Object.entries(value).reduce(
-    (sum, [name, item]) => sum + 1 + itemBytes(name) + itemBytes(item),
-    CONTAINER_BYTES,
-  );
+  let bytes = CONTAINER_BYTES;
+  if (Array.isArray(value)) for (const item of value) bytes += 1 + itemBytes(item);
+  else for (const [name, item] of Object.entries(value)) bytes += 1 + itemBytes(name) + itemBytes(item);
+  return bytes;
 }

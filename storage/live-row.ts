@@ -1,21 +1,31 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, hash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 import * as z from 'zod';
 
 import type { Observation } from '../core/aggregate.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
-import type { EnrichedPost } from '../core/enrich.ts';
+import type { Enrichment } from '../core/enrich.ts';
 import { SENTIMENT_LABELS } from '../core/sentiment.ts';
-import { METRICS, epochMs, isDelete, type Delete, type Metric, type SocialEvent } from '../core/social-event.ts';
+import {
+  METRICS,
+  epochMs,
+  isDelete,
+  type Delete,
+  type Metric,
+  type Post,
+  type SocialEvent,
+} from '../core/social-event.ts';
 import { SOURCES, sourceOf, type Source } from '../core/sources.ts';
-import { minuteKey, minuteStartMs } from '../core/windows.ts';
 import { RefusedRowError } from './errors.ts';
 import { itemBytes } from './item-size.ts';
 import { liveRowsExpireAtMs } from './retention.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_ITEM_BYTES = 400 * 1024;
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+const WRITE_UNIT_BYTES = 1024;
+const MINUTE_MS = 60_000;
 
 /** The primary key of a live row. */
 export interface LiveRowKey {
@@ -46,11 +56,18 @@ const COLUMN_NAMES: Readonly<Partial<Record<Source, Readonly<Partial<Record<Metr
 
 /** The key of an event's row: the same event always has the same one, and of one id the later observation a greater. */
 export function liveRowKey(event: SocialEvent, writeShards: number): LiveRowKey {
-  const { raw: _, ...hashed } = event;
-  const hash = createHash('sha256').update(canonicalJson(hashed)).digest('hex').slice(0, 16);
+  return keyOf(event, canonicalEvent(event), writeShards);
+}
+
+function canonicalEvent({ raw: _, ...event }: SocialEvent): string {
+  return canonicalJson(event);
+}
+
+function keyOf(event: SocialEvent, canonical: string, writeShards: number): LiveRowKey {
+  const digits = hash('sha256', canonical).slice(0, 16);
   return {
-    key_datetime: livePartition(minuteKey(epochMs(event.created_at)), writeShardOf(event.id, writeShards)),
-    event_key: `${event.id}#${event.observed_at}#${isDelete(event) ? 1 : 0}${hash}`,
+    key_datetime: livePartition(event.created_at.slice(0, 16), writeShardOf(event.id, writeShards)),
+    event_key: `${event.id}#${event.observed_at}#${isDelete(event) ? 1 : 0}${digits}`,
   };
 }
 
@@ -65,9 +82,8 @@ function writeShardOf(id: string, writeShards: number): number {
 
 /** The row of a delete: it only outranks what was observed before it. */
 export function liveDeleteRow(event: Delete, settings: LiveRowSettings): LiveRow {
-  const { raw: _, ...rest } = event;
-  const key = liveRowKey(event, settings.writeShards);
-  return { ...key, expires_at: expiresAt(key, settings), doc: compress(rest) };
+  const canonical = canonicalEvent(event);
+  return withDocument({ ...keyOf(event, canonical, settings.writeShards), ...expiry(event, settings) }, canonical);
 }
 
 /**
@@ -75,38 +91,52 @@ export function liveDeleteRow(event: Delete, settings: LiveRowSettings): LiveRow
  * @param post with or without `raw`, which is part of neither key nor row
  * @throws RefusedRowError if DynamoDB would not take it
  */
-export function livePostRow(post: EnrichedPost, key: LiveRowKey, settings: LiveRowSettings): LiveRow {
-  const { raw: _, ...document } = post;
-  const row = {
-    ...key,
-    expires_at: expiresAt(key, settings),
-    key_words: post.key_words,
-    tags: post.tags,
-    ...(post.category !== undefined && { key_category: post.category }),
-    ...(post.sentiment && { sentiment: post.sentiment.score, sentiment_label: post.sentiment.label }),
-    ...(post.author && { author: authorHash(post.source, post.author.id, settings.authorSalt) }),
-    ...metricColumns(post),
-    ...(post.source === 'meetup' && meetupColumns(post)),
-    doc: compress(document),
-  };
-  const bytes = itemBytes(row);
-  if (bytes > MAX_ITEM_BYTES) throw new RefusedRowError(`the row of ${post.id} takes ${bytes} bytes`);
-  return row;
+export function livePostRow(post: Post, { key_words, sentiment }: Enrichment, settings: LiveRowSettings): LiveRow {
+  const canonical = canonicalEvent(post);
+  return withDocument(
+    {
+      ...keyOf(post, canonical, settings.writeShards),
+      ...expiry(post, settings),
+      key_words,
+      tags: post.tags,
+      ...(post.category !== undefined && { key_category: post.category }),
+      ...(sentiment && { sentiment: sentiment.score, sentiment_label: sentiment.label }),
+      ...(post.author && { author: authorHash(post.source, post.author.id, settings.authorSalt) }),
+      ...metricColumns(post),
+      ...(post.source === 'meetup' && meetupColumns(post)),
+    },
+    canonical,
+  );
 }
 
-function metricColumns({ source, metrics }: EnrichedPost): Record<string, number> {
-  const known = METRICS.flatMap((metric) => {
+/**
+ * Adds the event as it was sent. Compressing takes as long as all the rest of a row: it is done where the row would
+ * cost more than a write unit.
+ * @throws RefusedRowError if DynamoDB would not take it
+ */
+function withDocument(row: LiveRow, json: string): LiveRow {
+  const plain = { ...row, doc: json };
+  if (itemBytes(plain) <= WRITE_UNIT_BYTES) return plain;
+  const compressed = { ...row, doc: deflateRawSync(json) };
+  const bytes = itemBytes(compressed);
+  if (bytes > MAX_ITEM_BYTES) throw new RefusedRowError(`the row takes ${bytes} bytes`);
+  return compressed;
+}
+
+function metricColumns({ source, metrics }: Post): Record<string, number> {
+  const columns: Record<string, number> = {};
+  for (const metric of METRICS) {
     const count = metrics[metric];
-    return count === undefined ? [] : [[columnOf(source, metric), count] as const];
-  });
-  return Object.fromEntries(known);
+    if (count !== undefined) columns[columnOf(source, metric)] = count;
+  }
+  return columns;
 }
 
 function columnOf(source: Source, metric: Metric): string {
   return COLUMN_NAMES[source]?.[metric] ?? metric;
 }
 
-function meetupColumns({ title, place }: EnrichedPost): Record<string, string> {
+function meetupColumns({ title, place }: Post): Record<string, string> {
   const columns = {
     name: title,
     venue: place?.name,
@@ -123,17 +153,19 @@ function authorHash(source: Source, authorId: string, salt: string): string {
 }
 
 /** All rows of a minute expire together, one hour after its window stopped accepting changes; in epoch seconds. */
-function expiresAt({ key_datetime }: LiveRowKey, { lateHours }: LiveRowSettings): number {
-  return liveRowsExpireAtMs({ startMs: minuteStartMs(key_datetime.slice(0, 16)) }, lateHours) / 1_000;
+function expiry({ created_at }: SocialEvent, { lateHours }: LiveRowSettings): { readonly expires_at: number } {
+  const startMs = Math.floor(epochMs(created_at) / MINUTE_MS) * MINUTE_MS;
+  return { expires_at: liveRowsExpireAtMs({ startMs }, lateHours) / 1_000 };
 }
 
-function compress(document: object): Uint8Array {
-  return deflateRawSync(canonicalJson(document));
-}
-
-/** The document in a row's `doc`: the enriched post, or the delete. */
-export function readLiveDocument(doc: Uint8Array): unknown {
-  return JSON.parse(inflateRawSync(doc).toString('utf8'));
+/**
+ * The event of a row, without `raw`, as it was sent.
+ * @throws TypeError, SyntaxError or Error if the row holds none
+ */
+export function readLiveEvent({ doc }: Readonly<Record<string, unknown>>): unknown {
+  if (typeof doc === 'string') return JSON.parse(doc);
+  if (doc instanceof Uint8Array) return JSON.parse(inflateRawSync(doc).toString('utf8'));
+  throw new TypeError('the row has no document');
 }
 
 /** The attributes that an aggregation reads. */

@@ -1,9 +1,9 @@
-import { enrichPost, type Engine } from '../../core/enrich.ts';
+import { enrich, type Engine } from '../../core/enrich.ts';
 import { parseEvent, type RejectionReason } from '../../core/parse-event.ts';
 import { isDelete, type SocialEvent } from '../../core/social-event.ts';
 import { sourceOf } from '../../core/sources.ts';
 import { RefusedRowError } from '../../storage/errors.ts';
-import { liveDeleteRow, livePostRow, liveRowKey, type LiveRow, type LiveRowSettings } from '../../storage/live-row.ts';
+import { liveDeleteRow, livePostRow, type LiveRow, type LiveRowSettings } from '../../storage/live-row.ts';
 import type { AddressedRow } from '../../storage/live-store.ts';
 import type { StreamRecord } from '../shared/stream-record.ts';
 
@@ -38,5 +38,5 @@ export function prepareRow(record: StreamRecord, settings: PrepareSettings): Pre
 
 function rowOf(event: SocialEvent, settings: PrepareSettings): LiveRow {
   if (isDelete(event)) return liveDeleteRow(event, settings);
-  return livePostRow(enrichPost(event, settings.engine), liveRowKey(event, settings.writeShards), settings);
+  return livePostRow(event, enrich(event, settings.engine), settings);
 }

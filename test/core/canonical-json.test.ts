@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
@@ -12,6 +13,44 @@ describe('canonical JSON', () => {
     expect(canonicalJson({ a: undefined, b: 1 })).toBe('{"b":1}');
   });
 
+  test('is what the library for RFC 8785 writes, unusual names and texts included', () => {
+    const name = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('10', '9', '0', '__proto__', 'toJSON', '', '2a'),
+    );
+    const value = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom(
+          null,
+          true,
+          0,
+          -0,
+          1e21,
+          1e-7,
+          0.1,
+          1 / 3,
+          undefined,
+          Number.NaN,
+          '\ud800',
+          '\\ud800',
+          '\u2028',
+        ),
+        fc.double(),
+        fc.string({ unit: 'binary' }),
+        fc.array(tie('value'), { maxLength: 4 }),
+        tie('fields'),
+      ),
+      fields: fc.dictionary(name, tie('value'), { maxKeys: 5 }),
+    })).fields;
+    fc.assert(
+      fc.property(value, (object) => {
+        expect(attempt(() => canonicalJson(object))).toEqual(attempt(() => canonicalize(object)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test('holds the same value', () => {
     const value = fc.dictionary(
       fc.string({ unit: 'grapheme' }),
@@ -24,3 +63,11 @@ describe('canonical JSON', () => {
     );
   });
 });
+
+function attempt(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return String(error);
+  }
+}
