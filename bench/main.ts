@@ -4,7 +4,7 @@ import { addSummary, emptyWindow, summarizeMinute } from '../core/aggregate.ts';
 import { enrich } from '../core/enrich.ts';
 import { parseEvent } from '../core/parse-event.ts';
 import { extractPhrases } from '../core/phrases.ts';
-import { scoreSentiment } from '../core/sentiment.ts';
+import { scoreSentiment } from '../core/afinn.ts';
 import { isDelete } from '../core/social-event.ts';
 import { takeSnapshot } from '../core/snapshot.ts';
 import { windowAt } from '../core/windows.ts';

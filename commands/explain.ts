@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { parseHashtags } from '../core/hashtags.ts';
 import { extractKeywords } from '../core/keywords.ts';
 import { extractPhrases } from '../core/phrases.ts';
-import { scoreSentiment } from '../core/sentiment.ts';
+import { scoreSentiment } from '../core/afinn.ts';
 import { runCommand, UsageError } from '../deployment/command-line.ts';
 
 const USAGE = `Usage: npm run explain -- "text" [--lang en] [--json]

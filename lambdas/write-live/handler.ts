@@ -4,7 +4,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 import { extractPhrases } from '../../core/phrases.ts';
-import { scoreSentiment } from '../../core/sentiment.ts';
+import { scoreSentiment } from '../../core/afinn.ts';
 import { documentClient, s3Client } from '../../storage/aws-clients.ts';
 import { backOff } from '../../storage/backoff.ts';
 import { liveStore } from '../../storage/live-store.ts';

@@ -1,34 +1,24 @@
-import { join } from 'node:path';
-
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Metric, Stats, Unit, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime, Tracing, type FunctionOptions } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+  type FunctionOptions,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 import { removalPolicy, type Config } from '../config.ts';
 import type { AlarmRule, AlarmTopic } from '../observability/alarm-topic.ts';
+import { bundledCode } from './bundled-code.ts';
 import { checkEnvironmentSize } from './environment-size.ts';
 import { wildcardFinding } from './wildcard-finding.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const NAMESPACE = 'Groundswell';
 const PERIOD = Duration.minutes(5);
-
-/** ESM, with the SDK: what runs is what was tested, and imports that nobody uses are left out. */
-const BUNDLING: BundlingOptions = {
-  format: OutputFormat.ESM,
-  mainFields: ['module', 'main'],
-  target: 'node24',
-  bundleAwsSDK: true,
-  minify: true,
-  sourceMap: true,
-  sourcesContent: false,
-  // The sentiment package offers to load other languages by name; only English, which is bundled, is asked for.
-  logLevel: LogLevel.ERROR,
-};
 
 /** What every function of a stage is given, however it is invoked. */
 export interface StageFunctionProps {
@@ -66,7 +56,7 @@ export interface Permission {
 
 /** A function of `lambdas/`: Node 24 on ARM, bundled as ESM, with a role and a log group of its own. */
 export class StageFunction extends Construct {
-  readonly fn: NodejsFunction;
+  readonly fn: LambdaFunction;
   readonly timeout: Duration;
   private readonly props: StageFunctionProps;
 
@@ -80,16 +70,12 @@ export class StageFunction extends Construct {
     });
     // The role that CDK would make carries a managed policy: all log groups of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.fn = new NodejsFunction(this, 'Function', {
+    this.fn = new LambdaFunction(this, 'Function', {
       ...functionOptions(props),
-      entry: join(ROOT, 'lambdas', props.name, 'handler.ts'),
-      depsLockFilePath: join(ROOT, 'package-lock.json'),
-      projectRoot: ROOT,
+      code: bundledCode(props.name),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      bundling: BUNDLING,
-      // Keep-alive is the default of the bundled SDK.
-      awsSdkConnectionReuse: false,
       logGroup,
       role,
     });

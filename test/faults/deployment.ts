@@ -1,5 +1,5 @@
 import { extractPhrases } from '../../core/phrases.ts';
-import { scoreSentiment } from '../../core/sentiment.ts';
+import { scoreSentiment } from '../../core/afinn.ts';
 import { SOURCES, type Source } from '../../core/sources.ts';
 import type { TrendSettings } from '../../core/trend-settings.ts';
 import type { WindowName } from '../../core/windows.ts';

@@ -1,7 +1,7 @@
 import type { AggregateAnswer } from '../../core/aggregate-request.ts';
 import type { RejectionReason } from '../../core/parse-event.ts';
 import { extractPhrases } from '../../core/phrases.ts';
-import { scoreSentiment } from '../../core/sentiment.ts';
+import { scoreSentiment } from '../../core/afinn.ts';
 import type { TrendSettings } from '../../core/trend-settings.ts';
 import type { WindowName } from '../../core/windows.ts';
 import { aggregateWindows } from '../../lambdas/shared/aggregation/aggregate-windows.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { parseHashtags } from '../../../core/hashtags.ts';
 import { validateEvent } from '../../../core/parse-event.ts';
-import { scoreSentiment } from '../../../core/sentiment.ts';
+import { scoreSentiment } from '../../../core/afinn.ts';
 import { isDelete, type Post, type SocialEvent } from '../../../core/social-event.ts';
 import { presetNamed } from '../../../presets/presets.ts';
 import { generate, type GeneratedEvent, type GeneratorOptions } from '../../../producers/sources/generator.ts';

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { SENTIMENT_LABELS, scoreSentiment } from '../../core/sentiment.ts';
+import { scoreSentiment } from '../../core/afinn.ts';
+import { SENTIMENT_LABELS } from '../../core/sentiment.ts';
 
 describe('the sentiment of a text', () => {
   test.each([
