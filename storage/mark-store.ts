@@ -67,9 +67,13 @@ export function markStore({ documents, tableName, newToken, now }: MarkStoreOpti
     read,
     async add(names) {
       const distinct = new Map(names.map((name) => [`${name.window} ${name.key}`, name]));
-      await pMap(distinct.values(), (name) => documents.send(addition(tableName, name, { token: newToken(), nowMs: now() })), {
-        concurrency: CONCURRENCY,
-      });
+      await pMap(
+        distinct.values(),
+        (name) => documents.send(addition(tableName, name, { token: newToken(), nowMs: now() })),
+        {
+          concurrency: CONCURRENCY,
+        },
+      );
     },
     async list(window, range) {
       const marks: Mark[] = [];

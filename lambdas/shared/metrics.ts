@@ -23,7 +23,7 @@ export interface BatchCounts {
 }
 
 /** Rejected records and given-up batches that nobody has sent again, as long as they can still change a table. */
-export interface OpenRejected {
+export interface OpenRejectedCounts {
   /** Objects in the bucket. */
   readonly count: number;
   /** Milliseconds since the earliest minute among them; 0 if there is none. */
@@ -68,7 +68,10 @@ export function reportAggregation({ metrics, name }: FunctionMetrics, answer: Ag
 }
 
 /** Tells how many rejected records can still change a table, and how long ago the minute of the oldest was. */
-export function reportOpenRejected({ metrics, name }: FunctionMetrics, { count, oldestAgeMs }: OpenRejected): void {
+export function reportOpenRejected(
+  { metrics, name }: FunctionMetrics,
+  { count, oldestAgeMs }: OpenRejectedCounts,
+): void {
   metrics.addMetric('OpenRejected', MetricUnit.Count, count);
   metrics.addMetric('OldestRejectedAge', MetricUnit.Seconds, Math.round(oldestAgeMs / 1_000));
   describeLine(metrics, name, 'rejected records looked at');

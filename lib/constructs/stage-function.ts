@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Metric, Stats, Unit, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime, Tracing, type FunctionOptions } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, LoggingFormat, Runtime, Tracing, type FunctionOptions } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -91,6 +91,8 @@ export class StageFunction extends Construct {
       // Keep-alive is the default of the bundled SDK.
       awsSdkConnectionReuse: false,
       logGroup,
+      // What Lambda itself says, too: every line is one JSON object.
+      loggingFormat: LoggingFormat.JSON,
       role,
     });
     logGroup.grantWrite(role);
@@ -122,16 +124,22 @@ export class StageFunction extends Construct {
     });
   }
 
-  /** A metric that the function counts itself; its sum in five minutes unless told otherwise. */
-  countMetric(metricName: string, options: Pick<MetricOptions, 'statistic' | 'period'> = {}): Metric {
+  /** A metric that the function emits itself; a count, and its sum in five minutes, unless told otherwise. */
+  ownMetric(metricName: string, { dimensionsMap, ...options }: MetricOptions = {}): Metric {
     return new Metric({
       namespace: NAMESPACE,
       metricName,
-      dimensionsMap: { service: serviceName(this.props) },
-      statistic: options.statistic ?? Stats.SUM,
-      period: options.period ?? PERIOD,
+      statistic: Stats.SUM,
+      period: PERIOD,
       unit: Unit.COUNT,
+      ...options,
+      dimensionsMap: { service: serviceName(this.props), ...dimensionsMap },
     });
+  }
+
+  /** Its folder in `lambdas/`. */
+  get functionName(): string {
+    return this.props.name;
   }
 
   private acknowledgeTracing(): void {

@@ -46,7 +46,9 @@ export async function markedMinutes(
     SOURCES.map(async (source) => {
       const marks = await stores.marks.list(`live#${source}`, keys);
       const minutes = Map.groupBy(marks, (mark) => minuteOfMark(mark.key));
-      return [...minutes].filter(([minute]) => isDue(minute)).map(([minute, found]) => ({ source, minute, marks: found }));
+      return [...minutes]
+        .filter(([minute]) => isDue(minute))
+        .map(([minute, found]) => ({ source, minute, marks: found }));
     }),
   );
   return perSource.flat().toSorted((a, b) => (a.minute > b.minute ? -1 : 1));
