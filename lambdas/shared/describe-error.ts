@@ -18,6 +18,7 @@ export interface ErrorDescription {
 }
 
 const MAX_CAUSES = 3;
+const NAME = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
 const Metadata = z.object({
   $metadata: z.object({ httpStatusCode: z.int().optional(), requestId: z.string().optional() }),
 });
@@ -30,7 +31,7 @@ export function describeError(error: unknown, causes = MAX_CAUSES): ErrorDescrip
   if (!(error instanceof Error)) return { name: typeof error };
   const at = placesOf(error);
   return {
-    name: plain(error.name, /^[A-Za-z][A-Za-z0-9.]{0,63}$/) ?? 'Error',
+    name: plain(error.name, NAME) ?? 'Error',
     ...(isHarmless(error) && { message: error.message }),
     ...answerOf(error),
     ...(at.length > 0 && { at }),
@@ -50,10 +51,12 @@ function answerOf(error: Error): Pick<ErrorDescription, 'status' | 'request_id'>
 }
 
 /** A stack begins with the message, which may look like a place itself: only what surely follows it is read. */
-function placesOf({ message, stack = '' }: Error): string[] {
+function placesOf({ name, message, stack = '' }: Error): string[] {
+  if (plain(name, NAME) === undefined) return [];
   const [, head = '', frames = ''] = /^([\w.[\] ]*(?:: |(?=\n)))(.*)$/s.exec(stack) ?? [];
-  const quoted = head.endsWith(': ') ? `${message}\n` : '\n';
-  if (!frames.startsWith(quoted)) return [];
+  const hasMessage = head.endsWith(': ');
+  const quoted = hasMessage ? `${message}\n` : '\n';
+  if ((hasMessage && message === '') || !frames.startsWith(quoted)) return [];
   const lines = frames.slice(quoted.length).split('\n');
   return lines.flatMap((line) => /([\w.-]+\.m?[jt]s:\d+:\d+)\)?$/.exec(line)?.[1] ?? []);
 }
