@@ -20,7 +20,10 @@ function thrownBy(act: () => unknown): unknown {
 /** Ways in which an error comes to quote a text. */
 const QUOTING: [string, (text: string) => unknown][] = [
   ['an answer of AWS', (text) => awsError({ message: `Invalid value: ${text}` })],
-  ['a field of an answer of AWS', (text) => Object.assign(awsError({ message: 'no' }), { Item: { text: { S: text } } })],
+  [
+    'a field of an answer of AWS',
+    (text) => Object.assign(awsError({ message: 'no' }), { Item: { text: { S: text } } }),
+  ],
   ['the request id of an answer', (text) => awsError({ message: 'no', requestId: text })],
   ['the name of an error', (text) => withStack(Object.assign(new Error('no'), { name: `x ${text}` }))],
   ['the parser of JSON', (text) => thrownBy(() => JSON.parse(`{"a":"${text}" nonsense`) as unknown)],
