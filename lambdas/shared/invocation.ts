@@ -19,7 +19,6 @@ export function logsFailures<A extends readonly unknown[], R>(logger: Logger, ha
       const description = describeError(error);
       logger.error('the invocation failed', { error: { ...description } });
       // Without a cause, which Lambda would print too.
-      // oxlint-disable-next-line preserve-caught-error
       throw new InvocationFailedError(`it ended with ${description.name}`);
     }
   };

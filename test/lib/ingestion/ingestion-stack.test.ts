@@ -85,7 +85,7 @@ describe('the ingestion stage', () => {
     expect(EnvSchema.parse({ REJECTED_BUCKET_NAME: 'bucket', LATE_HOURS: '8' }).LATE_HOURS).toBe(8);
   });
 
-  test('lets the look at rejected records list and read, and neither write nor remove', () => {
+  test('lets the look at rejected records list, read and queue failed runs, and neither write nor remove', () => {
     const [permissions = []] = policiesOf(ingestion(), 'RejectedWatchHourlyFunction');
     const read = permissions.find(({ actions }) => actions.includes('s3:GetObject'))?.resources ?? '';
 
@@ -94,6 +94,9 @@ describe('the ingestion stage', () => {
       'logs:PutLogEvents',
       's3:GetObject',
       's3:ListBucket',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:SendMessage',
     ]);
     expect([...read.matchAll(/"(\/[^"]*)"/g)].map((match) => match[1])).toEqual(['/rejected/*', '/aws/lambda/*']);
   });
