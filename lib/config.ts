@@ -19,6 +19,11 @@ const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
 const SettingsSchema = strictSettings({
   /** Who gets the alarms. @default - nobody */
   alarmEmail: z.email('allowed is an e-mail address').optional(),
+  /**
+   * Minutes without any incoming event after which people are told; 0: nobody is, as producers run now and then only.
+   * @default 15
+   */
+  noDataMinutes: fromText(wholeNumber(0, 1_440)).default(15),
   /** Whether the stream has a fixed number of shards. @default provisioned */
   streamMode: oneOf(STREAM_MODES).default('provisioned'),
   /** Shards of a provisioned stream; one takes 1 MiB or 1,000 events a second. @default 1 */

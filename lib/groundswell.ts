@@ -3,6 +3,7 @@ import type { App } from 'aws-cdk-lib';
 import { stackName } from '../deployment/outputs.ts';
 import type { Config } from './config.ts';
 import { IngestionStack } from './ingestion/ingestion-stack.ts';
+import { DashboardStack } from './observability/dashboard-stack.ts';
 import { ObservabilityStack } from './observability/observability-stack.ts';
 import { TrendsStack } from './trends/trends-stack.ts';
 
@@ -17,7 +18,20 @@ export function createGroundswell(app: App, config: Config): void {
   // First, because every stage tells it what is wrong.
   const { alarms } = new ObservabilityStack(app, name('Observability'), { config });
 
-  const { stream, rejected } = new IngestionStack(app, name('Ingestion'), { config });
+  const { stream, rejected, watch } = new IngestionStack(app, name('Ingestion'), { config, alarms });
 
-  new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
+  const trends = new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
+
+  // Last, because it shows every stage: a row for each step, in the order in which events pass.
+  new DashboardStack(app, name('Dashboard'), {
+    config,
+    alarms,
+    steps: [
+      { title: 'Producers and stream', panels: stream.panels },
+      { title: 'write-live', panels: trends.panels.write },
+      { title: 'Aggregations', panels: trends.panels.aggregate },
+      { title: 'Tables', panels: trends.panels.tables },
+      { title: 'Rejected', panels: [...trends.panels.rejected, ...watch.panels] },
+    ],
+  });
 }

@@ -24,6 +24,8 @@ export interface MarkName {
  * was removed and added again is a different one.
  */
 export interface Mark extends MarkName {
+  /** When it was added first, by the clock of the one who did, in epoch milliseconds; 0 = not known. */
+  readonly addedAtMs: number;
   readonly first: string;
   readonly last: string;
 }
@@ -40,17 +42,21 @@ export interface MarkStore {
 
 const CONCURRENCY = 16;
 
-const ItemSchema = z.object({ key: z.string(), first: z.string(), last: z.string() });
+const ItemSchema = z
+  .object({ key: z.string(), first: z.string(), last: z.string(), added_at_ms: z.number().default(0) })
+  .transform(({ added_at_ms: addedAtMs, ...mark }) => ({ ...mark, addedAtMs }));
 
 interface MarkStoreOptions {
   readonly documents: DynamoDBDocumentClient;
   readonly tableName: string;
   /** Makes a text that was never used before. */
   readonly newToken: () => string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** The marks in DynamoDB: partition key `window`, sort key `key`. */
-export function markStore({ documents, tableName, newToken }: MarkStoreOptions): MarkStore {
+export function markStore({ documents, tableName, newToken, now }: MarkStoreOptions): MarkStore {
   const read = async (name: MarkName): Promise<Mark | undefined> => {
     const { Item } = await documents.send(
       new GetCommand({ TableName: tableName, Key: keyOf(name), ConsistentRead: true }),
@@ -61,9 +67,13 @@ export function markStore({ documents, tableName, newToken }: MarkStoreOptions):
     read,
     async add(names) {
       const distinct = new Map(names.map((name) => [`${name.window} ${name.key}`, name]));
-      await pMap(distinct.values(), (name) => documents.send(addition(tableName, name, newToken())), {
-        concurrency: CONCURRENCY,
-      });
+      await pMap(
+        distinct.values(),
+        (name) => documents.send(addition(tableName, name, { token: newToken(), nowMs: now() })),
+        {
+          concurrency: CONCURRENCY,
+        },
+      );
     },
     async list(window, range) {
       const marks: Mark[] = [];
@@ -91,13 +101,18 @@ function keyOf({ window, key }: MarkName) {
   return { window, key };
 }
 
-function addition(tableName: string, name: MarkName, token: string): UpdateCommand {
+function addition(
+  tableName: string,
+  name: MarkName,
+  { token, nowMs }: { readonly token: string; readonly nowMs: number },
+): UpdateCommand {
   return new UpdateCommand({
     TableName: tableName,
     Key: keyOf(name),
-    UpdateExpression: 'ADD #count :one SET #first = if_not_exists(#first, :token), #last = :token',
-    ExpressionAttributeNames: { '#count': 'count', '#first': 'first', '#last': 'last' },
-    ExpressionAttributeValues: { ':one': 1, ':token': token },
+    UpdateExpression:
+      'ADD #count :one SET #first = if_not_exists(#first, :token), #last = :token, #added = if_not_exists(#added, :now)',
+    ExpressionAttributeNames: { '#count': 'count', '#first': 'first', '#last': 'last', '#added': 'added_at_ms' },
+    ExpressionAttributeValues: { ':one': 1, ':token': token, ':now': nowMs },
   });
 }
 

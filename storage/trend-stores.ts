@@ -33,7 +33,7 @@ export function trendStores(names: TrendNames, config: ClientConfig = {}): Trend
   const documents = documentClient(config);
   return {
     live: liveStore({ documents, tableNames: names.liveTables, pause: backOff }),
-    marks: markStore({ documents, tableName: names.markTable, newToken: randomUUID }),
+    marks: markStore({ documents, tableName: names.markTable, newToken: randomUUID, now: Date.now }),
     summaries: summaryStore({ s3: s3Client(config), bucketName: names.summaryBucket }),
     snapshots: snapshotStore({ documents, tableName: names.snapshotTable }),
     rows: windowRowStore({ documents, tableNames: names.rowTables }),

@@ -3,8 +3,17 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { RejectionReason } from '../../core/parse-event.ts';
 import type { AggregateAnswer } from '../../core/aggregate-request.ts';
 
-/** The metrics of this function; namespace and service come from its environment. */
-export const metrics = new Metrics();
+/** Tells CloudWatch what a function counts. Every line is a log line too: `level`, `message`, `function`, `service`. */
+export interface FunctionMetrics {
+  readonly metrics: Metrics;
+  /** The function in `lambdas/`. */
+  readonly name: string;
+}
+
+/** The metrics of a function; namespace and service come from its environment. */
+export function functionMetrics(name: string): FunctionMetrics {
+  return { metrics: new Metrics(), name };
+}
 
 /** What a batch of the stream came to. */
 export interface BatchCounts {
@@ -13,28 +22,62 @@ export interface BatchCounts {
   readonly rejected: Readonly<Partial<Record<RejectionReason, number>>>;
 }
 
-/** Counts a batch: events written, events too late for their window, rejected records in all and by reason. */
-export function reportBatch(target: Metrics, { written, tooLate, rejected }: BatchCounts): void {
-  target.addMetric('EventsWritten', MetricUnit.Count, written);
-  target.addMetric('TooLateEvents', MetricUnit.Count, tooLate);
-  const reasons = Object.entries(rejected);
-  target.addMetric(
-    'RejectedRecords',
-    MetricUnit.Count,
-    reasons.reduce((sum, [, count]) => sum + count, 0),
-  );
-  target.publishStoredMetrics();
-  for (const [reason, count] of reasons) {
-    const single = target.singleMetric();
+/** Rejected records and given-up batches that nobody has sent again, as long as they can still change a table. */
+export interface OpenRejectedCounts {
+  /** Objects in the bucket. */
+  readonly count: number;
+  /** Milliseconds since the earliest minute among them; 0 if there is none. */
+  readonly oldestAgeMs: number;
+}
+
+/** Counts a batch: events written, events too late for their window, and rejected records by reason. */
+export function reportBatch({ metrics, name }: FunctionMetrics, { written, tooLate, rejected }: BatchCounts): void {
+  metrics.addMetric('EventsWritten', MetricUnit.Count, written);
+  metrics.addMetric('TooLateEvents', MetricUnit.Count, tooLate);
+  describeLine(metrics, name, 'batch written');
+  metrics.publishStoredMetrics();
+  for (const [reason, count] of Object.entries(rejected)) {
+    const single = metrics.singleMetric();
+    describeLine(single, name, 'records rejected');
     single.addDimension('reason', reason);
-    single.addMetric('RejectedRecordsByReason', MetricUnit.Count, count);
+    single.addMetric('RejectedRecords', MetricUnit.Count, count);
   }
 }
 
+/** Counts a batch that is tried again because a store did not take it. */
+export function reportFailedBatch({ metrics, name }: FunctionMetrics): void {
+  metrics.addMetric('FailedBatches', MetricUnit.Count, 1);
+  describeLine(metrics, name, 'batch failed');
+  metrics.publishStoredMetrics();
+}
+
+/** Tells how long the oldest mark that a run finds has waited, in milliseconds. */
+export function reportOldestMark({ metrics, name }: FunctionMetrics, waitedMs: number): void {
+  metrics.addMetric('OldestMarkAge', MetricUnit.Seconds, Math.round(waitedMs / 1_000));
+  describeLine(metrics, name, 'run begins');
+  metrics.publishStoredMetrics();
+}
+
 /** Counts a run of an aggregation. */
-export function reportAggregation(target: Metrics, answer: AggregateAnswer): void {
+export function reportAggregation({ metrics, name }: FunctionMetrics, answer: AggregateAnswer): void {
   const finished = answer.windows.filter((window) => window.status === 'finished').length;
-  target.addMetric('WindowsFinished', MetricUnit.Count, finished);
-  target.addMetric('MarksWaiting', MetricUnit.Count, answer.marks_waiting);
-  target.publishStoredMetrics();
+  metrics.addMetric('WindowsFinished', MetricUnit.Count, finished);
+  describeLine(metrics, name, 'run done');
+  metrics.addMetadata('marks_waiting', String(answer.marks_waiting));
+  metrics.publishStoredMetrics();
+}
+
+/** Tells how many rejected records can still change a table, and how long ago the minute of the oldest was. */
+export function reportOpenRejected(
+  { metrics, name }: FunctionMetrics,
+  { count, oldestAgeMs }: OpenRejectedCounts,
+): void {
+  metrics.addMetric('OpenRejected', MetricUnit.Count, count);
+  metrics.addMetric('OldestRejectedAge', MetricUnit.Seconds, Math.round(oldestAgeMs / 1_000));
+  describeLine(metrics, name, 'rejected records looked at');
+  metrics.publishStoredMetrics();
+}
+
+function describeLine(metrics: Metrics, name: string, message: string): void {
+  metrics.addMetadata('level', 'INFO').addMetadata('message', message).addMetadata('function', name);
 }

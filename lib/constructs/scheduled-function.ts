@@ -1,5 +1,5 @@
 import { Duration, Stack, TimeZone, Validations } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stats, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import {
@@ -33,6 +33,8 @@ export interface ScheduledFunctionProps extends StageFunctionProps {
  */
 export class ScheduledFunction extends Construct {
   readonly fn: StageFunction;
+  /** Runs that failed for good and wait in the queue. */
+  readonly failedRunsMetric: Metric;
 
   constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
     super(scope, id);
@@ -43,8 +45,12 @@ export class ScheduledFunction extends Construct {
       maxEventAge: MAX_EVENT_AGE,
       onFailure: new SqsDestination(failedRuns),
     });
+    this.failedRunsMetric = failedRuns.metricApproximateNumberOfMessagesVisible({
+      statistic: Stats.MAXIMUM,
+      period: PERIOD,
+    });
     this.addSchedule(props, failedRuns);
-    this.addAlarms(props, failedRuns);
+    this.addAlarms(props);
   }
 
   private addQueue({ config }: ScheduledFunctionProps): Queue {
@@ -88,11 +94,11 @@ export class ScheduledFunction extends Construct {
     return role;
   }
 
-  private addAlarms({ name, maxSilence }: ScheduledFunctionProps, failedRuns: Queue): void {
+  private addAlarms({ name, maxSilence }: ScheduledFunctionProps): void {
     // Two of three periods: a run that fails once is made up for by the next one.
     this.fn.addFailureAlarms({ periods: 3, badPeriods: 2 });
     this.fn.addAlarm('failed-runs', {
-      metric: failedRuns.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD }),
+      metric: this.failedRunsMetric,
       meaning: `A run of ${name} failed each time it was tried`,
     });
     this.fn.addAlarm('silence', {

@@ -4,6 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
   Tracing,
   type FunctionOptions,
@@ -77,6 +78,8 @@ export class StageFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       logGroup,
+      // What Lambda itself says, too: every line is one JSON object.
+      loggingFormat: LoggingFormat.JSON,
       role,
     });
     logGroup.grantWrite(role);
@@ -108,16 +111,22 @@ export class StageFunction extends Construct {
     });
   }
 
-  /** A metric that the function counts itself; its sum in five minutes unless told otherwise. */
-  countMetric(metricName: string, options: Pick<MetricOptions, 'statistic' | 'period'> = {}): Metric {
+  /** A metric that the function emits itself; a count, and its sum in five minutes, unless told otherwise. */
+  ownMetric(metricName: string, { dimensionsMap, ...options }: MetricOptions = {}): Metric {
     return new Metric({
       namespace: NAMESPACE,
       metricName,
-      dimensionsMap: { service: serviceName(this.props) },
-      statistic: options.statistic ?? Stats.SUM,
-      period: options.period ?? PERIOD,
+      statistic: Stats.SUM,
+      period: PERIOD,
       unit: Unit.COUNT,
+      ...options,
+      dimensionsMap: { service: serviceName(this.props), ...dimensionsMap },
     });
+  }
+
+  /** Its folder in `lambdas/`. */
+  get functionName(): string {
+    return this.props.name;
   }
 
   private acknowledgeTracing(): void {

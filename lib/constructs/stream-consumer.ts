@@ -3,14 +3,18 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
+import { REJECTION_REASONS, type RejectionReason } from '../../core/parse-event.ts';
 import { InvalidSettingsError } from '../../presets/read-settings.ts';
 import type { EventStream } from '../ingestion/event-stream.ts';
 import type { RejectedBucket } from '../ingestion/rejected-bucket.ts';
+import type { Panel } from '../observability/panel.ts';
 import { StageFunction, type StageFunctionProps } from './stage-function.ts';
 
 const PERIOD = Duration.minutes(5);
 const MAX_RECORD_AGE = Duration.days(7);
 const MARGIN = Duration.hours(1);
+/** Not for what a producer sent, but for what this app makes of it: one record is too many. */
+const OWN_REASONS: ReadonlySet<RejectionReason> = new Set(['unprocessable', 'row_too_large', 'row_refused']);
 
 export interface StreamConsumerProps extends StageFunctionProps {
   readonly stream: EventStream;
@@ -47,7 +51,7 @@ export interface StreamConsumerProps extends StageFunctionProps {
    */
   readonly maxLag?: Duration;
   /**
-   * Rejected records in five minutes at which people are told.
+   * Records that a producer is to blame for, rejected for one reason in five minutes, at which people are told.
    * @default 100
    */
   readonly maxRejected?: number;
@@ -60,12 +64,13 @@ export interface StreamConsumerProps extends StageFunctionProps {
  */
 export class StreamConsumer extends Construct {
   readonly fn: StageFunction;
+  private readonly mapping: EventSourceMapping;
 
   constructor(scope: Construct, id: string, props: StreamConsumerProps) {
     super(scope, id);
     this.fn = new StageFunction(this, 'Function', props);
     props.stream.grantRead(this.fn);
-    const mapping = new EventSourceMapping(this, 'Events', {
+    this.mapping = new EventSourceMapping(this, 'Events', {
       target: this.fn.fn,
       eventSourceArn: props.stream.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
@@ -81,38 +86,97 @@ export class StreamConsumer extends Construct {
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
     this.addLagAlarms(props);
-    this.addLossAlarms(props, mapping);
+    this.addRejectionAlarms(props);
+    this.addLossAlarms(props);
   }
 
-  private addLagAlarms({ name, maxLag = Duration.minutes(5), maxRejected = 100 }: StreamConsumerProps): void {
+  /** How it does. */
+  get panels(): Panel[] {
+    const { fn } = this.fn;
+    return [
+      { title: 'Behind the stream (ms)', metrics: [this.lagMetric] },
+      {
+        title: 'Failures',
+        metrics: [
+          fn.metricErrors({ period: PERIOD }),
+          fn.metricThrottles({ period: PERIOD }),
+          this.fn.ownMetric('FailedBatches'),
+        ],
+      },
+      { title: 'Duration (ms)', metrics: [fn.metricDuration({ period: PERIOD, statistic: Stats.MAXIMUM })] },
+    ];
+  }
+
+  /** What it could not take. */
+  get rejectedPanels(): Panel[] {
+    const byReason = [...this.rejectedMetrics].map(([label, metric]) => metric.with({ label }));
+    return [
+      { title: 'Rejected records by reason', metrics: byReason },
+      { title: 'Given up, and lost', metrics: [this.givenUpMetric, this.lostMetric] },
+    ];
+  }
+
+  /** How far the function is behind the stream, in milliseconds. */
+  get lagMetric(): Metric {
+    return this.fn.fn.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: Duration.minutes(1) });
+  }
+
+  /** Records that were given up and kept. */
+  get givenUpMetric(): Metric {
+    return new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'OnFailureDestinationDeliveredEventCount',
+      dimensionsMap: { EventSourceMappingUUID: this.mapping.eventSourceMappingId },
+      statistic: Stats.SUM,
+      period: PERIOD,
+    });
+  }
+
+  /** Batches that were given up and not kept. */
+  get lostMetric(): Metric {
+    return this.fn.fn.metric('DestinationDeliveryFailures', { statistic: Stats.SUM, period: PERIOD });
+  }
+
+  /** Rejected records by their reason. */
+  get rejectedMetrics(): ReadonlyMap<RejectionReason, Metric> {
+    return new Map(
+      REJECTION_REASONS.map((reason) => [reason, this.fn.ownMetric('RejectedRecords', { dimensionsMap: { reason } })]),
+    );
+  }
+
+  private addLagAlarms({ name, maxLag = Duration.minutes(5) }: StreamConsumerProps): void {
     this.fn.addFailureAlarms({ periods: 3, badPeriods: 2 });
     this.fn.addAlarm('iterator-age', {
-      metric: this.fn.fn.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
+      metric: this.lagMetric,
       threshold: maxLag.toMilliseconds(),
       periods: 5,
       badPeriods: 3,
       meaning: `${name} is ${maxLag.toHumanString()} behind the stream`,
     });
-    this.fn.addAlarm('rejected-records', {
-      metric: this.fn.countMetric('RejectedRecords'),
-      threshold: maxRejected,
-      meaning: `A producer sends what ${name} cannot read`,
+    this.fn.addAlarm('failed-batches', {
+      metric: this.fn.ownMetric('FailedBatches'),
+      periods: 3,
+      badPeriods: 2,
+      meaning: `${name} tries batches again because a store does not take them`,
     });
   }
 
-  private addLossAlarms({ name }: StreamConsumerProps, mapping: EventSourceMapping): void {
+  private addRejectionAlarms({ name, maxRejected = 100 }: StreamConsumerProps): void {
+    for (const [reason, metric] of this.rejectedMetrics)
+      this.fn.addAlarm(`rejected-${reason.replaceAll('_', '-')}`, {
+        metric,
+        threshold: OWN_REASONS.has(reason) ? 1 : maxRejected,
+        meaning: `${name} rejects records because of ${reason}`,
+      });
+  }
+
+  private addLossAlarms({ name }: StreamConsumerProps): void {
     this.fn.addAlarm('given-up', {
-      metric: new Metric({
-        namespace: 'AWS/Lambda',
-        metricName: 'OnFailureDestinationDeliveredEventCount',
-        dimensionsMap: { EventSourceMappingUUID: mapping.eventSourceMappingId },
-        statistic: Stats.SUM,
-        period: PERIOD,
-      }),
+      metric: this.givenUpMetric,
       meaning: `${name} gave records up; they wait in the rejected bucket`,
     });
     this.fn.addAlarm('lost', {
-      metric: this.fn.fn.metric('DestinationDeliveryFailures', { statistic: Stats.SUM, period: PERIOD }),
+      metric: this.lostMetric,
       meaning: `${name} gave records up and could not keep them`,
     });
   }

@@ -1,9 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
+import { Metric, Stats, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 
 import { removalPolicy, type Config } from '../config.ts';
 import type { StageFunction } from '../constructs/stage-function.ts';
+import type { Panel } from '../observability/panel.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html without what needs no stream or fan-out. */
 const READ_ACTIONS = [
@@ -38,6 +40,33 @@ export class EventStream extends Construct {
     });
     this.streamArn = stream.streamArn;
     this.streamName = stream.streamName;
+  }
+
+  /** A metric of the stream as a whole: its sum in five minutes unless told otherwise. */
+  metric(metricName: string, options: Pick<MetricOptions, 'statistic' | 'period' | 'label'> = {}): Metric {
+    return new Metric({
+      namespace: 'AWS/Kinesis',
+      metricName,
+      dimensionsMap: { StreamName: this.streamName },
+      statistic: Stats.SUM,
+      period: Duration.minutes(5),
+      ...options,
+    });
+  }
+
+  /** What comes in. */
+  get panels(): Panel[] {
+    return [
+      { title: 'Incoming records', metrics: [this.metric('IncomingRecords')] },
+      { title: 'Incoming bytes', metrics: [this.metric('IncomingBytes')] },
+      {
+        title: 'Records refused',
+        metrics: [
+          this.metric('WriteProvisionedThroughputExceeded', { label: 'over the limit of a shard' }),
+          this.metric('PutRecords.FailedRecords', { label: 'failed inside Kinesis' }),
+        ],
+      },
+    ];
   }
 
   /** Lets a function read the stream; the key is the account's own, which needs no grant. */

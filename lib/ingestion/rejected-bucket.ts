@@ -35,6 +35,16 @@ export class RejectedBucket extends Construct {
     });
   }
 
+  /** Lets a function look at what is kept, and neither add nor remove anything. */
+  grantWatch(fn: StageFunction): void {
+    fn.allow({
+      actions: ['s3:GetObject'],
+      resources: [this.bucket.arnOfPrefix('rejected/'), this.bucket.arnOfPrefix('aws/lambda/')],
+      wildcardReason: 'Keys of rejected records and of given-up batches hold their time and place in the stream',
+    });
+    fn.allow({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
+  }
+
   /**
    * Where Lambda puts a batch that the function gave up: whole, as
    * `aws/lambda/<mapping>/<shard>/yyyy/mm/dd/<time>-<uuid>`. It writes with the role of the function.

@@ -38,12 +38,18 @@ export interface AlarmRule {
    * @default - all of them
    */
   readonly badPeriods?: number;
+  /**
+   * Whether it only shows, on the dashboard, and tells nobody.
+   * @default false
+   */
+  readonly isQuiet?: boolean;
 }
 
 /** Where alarms go: an encrypted topic, and the e-mail address of the settings if there is one. */
 export class AlarmTopic extends Construct {
   private readonly action: SnsAction;
   private readonly preset: string;
+  private readonly added: string[] = [];
 
   constructor(scope: Construct, id: string, { config }: AlarmTopicProps) {
     super(scope, id);
@@ -75,12 +81,18 @@ export class AlarmTopic extends Construct {
    * @param heading `<stage>-<what>-<condition>` in lower case: the heading in docs/runbook.md, and the end of the
    * alarm's name. The name is given because a person reads it in a mail at night.
    */
-  addAlarm(scope: Construct, heading: string, { metric, meaning, isBelow = false, ...rule }: AlarmRule): Alarm {
+  addAlarm(
+    scope: Construct,
+    heading: string,
+    { metric, meaning, isBelow = false, isQuiet = false, ...rule }: AlarmRule,
+  ): void {
     const periods = rule.periods ?? 1;
+    const alarmName = `Groundswell-${this.preset}-${heading}`;
     const alarm = new Alarm(scope, `Alarm-${heading}`, {
-      alarmName: `Groundswell-${this.preset}-${heading}`,
+      alarmName,
       alarmDescription: `${meaning}. See docs/runbook.md#${heading}`,
       metric,
+      actionsEnabled: !isQuiet,
       threshold: rule.threshold ?? 1,
       evaluationPeriods: periods,
       datapointsToAlarm: rule.badPeriods ?? periods,
@@ -90,6 +102,11 @@ export class AlarmTopic extends Construct {
       treatMissingData: isBelow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(this.action);
-    return alarm;
+    this.added.push(alarmName);
+  }
+
+  /** The names of all alarms that were added so far, in that order. */
+  get names(): readonly string[] {
+    return this.added;
   }
 }

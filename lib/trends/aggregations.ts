@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stats, Unit, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 
 import type { Env } from '../../lambdas/shared/aggregate-env.ts';
 import type { Config } from '../config.ts';
 import { ScheduledFunction } from '../constructs/scheduled-function.ts';
+import type { StageFunction } from '../constructs/stage-function.ts';
 import type { AlarmTopic } from '../observability/alarm-topic.ts';
+import type { Panel } from '../observability/panel.ts';
 import type { LiveTables } from './live-tables.ts';
 import type { MarkTable } from './mark-table.ts';
 import { RowTables } from './row-tables.ts';
@@ -14,6 +16,9 @@ import { SummaryBucket } from './summary-bucket.ts';
 
 /** A backlog is worked off within one run as far as it goes; the next run goes on. */
 const TIMEOUT = Duration.minutes(5);
+
+/** Three turns of old minutes. */
+const MAX_WAIT = Duration.minutes(30);
 
 /** When each aggregation runs. Late hours are finished every ten minutes, the hour that ended at minute 0. */
 const SCHEDULES = {
@@ -36,7 +41,7 @@ export class Aggregations extends Construct {
   private readonly summaries: SummaryBucket;
   private readonly snapshots: SnapshotTable;
   private readonly rows: RowTables;
-  private readonly functionNames: Readonly<Record<keyof typeof SCHEDULES, string>>;
+  private readonly functions: Readonly<Record<keyof typeof SCHEDULES, StageFunction>>;
 
   constructor(scope: Construct, id: string, props: AggregationsProps) {
     super(scope, id);
@@ -44,7 +49,7 @@ export class Aggregations extends Construct {
     this.summaries = new SummaryBucket(this, 'SummaryBucket', { config });
     this.snapshots = new SnapshotTable(this, 'SnapshotTable', { config });
     this.rows = new RowTables(this, 'RowTables', { config });
-    this.functionNames = {
+    this.functions = {
       minute: this.addAggregation('Minute', SCHEDULES.minute, props),
       fiveMinute: this.addAggregation('FiveMinute', SCHEDULES.fiveMinute, props),
       hour: this.addAggregation('Hour', SCHEDULES.hour, props),
@@ -59,17 +64,35 @@ export class Aggregations extends Construct {
       PerMinuteTableName: this.rows.perMinute.tableName,
       Per5MinuteTableName: this.rows.per5Minute.tableName,
       PerHourTableName: this.rows.perHour.tableName,
-      AggregateMinuteFunctionName: this.functionNames.minute,
-      Aggregate5MinuteFunctionName: this.functionNames.fiveMinute,
-      AggregateHourFunctionName: this.functionNames.hour,
+      AggregateMinuteFunctionName: this.functions.minute.fn.functionName,
+      Aggregate5MinuteFunctionName: this.functions.fiveMinute.fn.functionName,
+      AggregateHourFunctionName: this.functions.hour.fn.functionName,
     };
+  }
+
+  /** How they do. */
+  get panels(): Panel[] {
+    const functions = Object.values(this.functions);
+    return [
+      { title: 'Age of the oldest mark (s)', metrics: functions.map((fn) => labelled(fn, oldestMarkMetric(fn))) },
+      { title: 'Windows finished', metrics: functions.map((fn) => labelled(fn, fn.ownMetric('WindowsFinished'))) },
+      {
+        title: 'Duration (ms)',
+        metrics: functions.map((fn) => labelled(fn, fn.fn.metricDuration({ statistic: Stats.MAXIMUM }))),
+      },
+    ];
+  }
+
+  /** What is written to the tables that they fill. */
+  get tablePanels(): Panel[] {
+    return [this.snapshots.panel, this.rows.panel];
   }
 
   private addAggregation(
     id: string,
     schedule: (typeof SCHEDULES)[keyof typeof SCHEDULES],
     { config, alarms, liveTables, markTable, settings }: AggregationsProps,
-  ): string {
+  ): StageFunction {
     const environment = {
       LIVE_TABLE_NAMES: liveTables.tableNamesJson,
       MARK_TABLE_NAME: markTable.tableName,
@@ -94,9 +117,19 @@ export class Aggregations extends Construct {
     this.snapshots.grantReplace(fn);
     this.rows.grantWrite(fn);
     fn.addAlarm('marks-waiting', {
-      metric: fn.countMetric('MarksWaiting', { statistic: Stats.MINIMUM, period: Duration.minutes(30) }),
-      meaning: `${schedule.name} has not caught up with its marks for half an hour`,
+      metric: oldestMarkMetric(fn),
+      threshold: MAX_WAIT.toSeconds(),
+      meaning: `A mark has waited ${MAX_WAIT.toHumanString()} for ${schedule.name}`,
     });
-    return fn.fn.functionName;
+    return fn;
   }
+}
+
+/** How long the oldest mark that a run found had waited; marks of old minutes are looked at in every tenth only. */
+function oldestMarkMetric(fn: StageFunction): Metric {
+  return fn.ownMetric('OldestMarkAge', { statistic: Stats.MAXIMUM, period: Duration.minutes(15), unit: Unit.SECONDS });
+}
+
+function labelled(fn: StageFunction, metric: Metric): Metric {
+  return metric.with({ label: fn.functionName });
 }

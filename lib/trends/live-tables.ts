@@ -6,6 +6,8 @@ import type { Config } from '../config.ts';
 import { addTable } from '../constructs/add-table.ts';
 import { asciiJson } from '../constructs/ascii-json.ts';
 import type { StageFunction } from '../constructs/stage-function.ts';
+import type { Panel } from '../observability/panel.ts';
+import { writesPanel } from './table-panels.ts';
 
 export interface LiveTablesProps {
   readonly config: Config;
@@ -47,6 +49,11 @@ export class LiveTables extends Construct {
   /** Lets a function read the rows of a minute. */
   grantRead(fn: StageFunction): void {
     fn.allow({ actions: ['dynamodb:Query'], resources: this.tableArns });
+  }
+
+  /** What is written to them. */
+  get panel(): Panel {
+    return writesPanel('Live tables (write units)', [...this.tables.values()]);
   }
 
   private get tableArns(): string[] {

@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { addTable } from '../constructs/add-table.ts';
 import type { StageFunction } from '../constructs/stage-function.ts';
+import type { Panel } from '../observability/panel.ts';
+import { writesPanel } from './table-panels.ts';
 
 export interface MarkTableProps {
   readonly config: Config;
@@ -20,6 +22,11 @@ export class MarkTable extends Construct {
 
   get tableName(): string {
     return this.table.tableName;
+  }
+
+  /** What is written to it. */
+  get panel(): Panel {
+    return writesPanel('Marks (write units)', [this.table]);
   }
 
   /** Lets a function mark what it changed. */

@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { addTable } from '../constructs/add-table.ts';
 import type { StageFunction } from '../constructs/stage-function.ts';
+import type { Panel } from '../observability/panel.ts';
+import { writesPanel } from './table-panels.ts';
 
 export interface RowTablesProps {
   readonly config: Config;
@@ -21,6 +23,11 @@ export class RowTables extends Construct {
     this.perMinute = addTable(this, 'per_minute', keys);
     this.per5Minute = addTable(this, 'per_5_minute', keys);
     this.perHour = addTable(this, 'per_hour', keys);
+  }
+
+  /** What is written to them. */
+  get panel(): Panel {
+    return writesPanel('Keywords over time (write units)', [this.perMinute, this.per5Minute, this.perHour]);
   }
 
   /** Lets a function write rows; one that fell out of its ranking is written over, not deleted. */

@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { addTable } from '../constructs/add-table.ts';
 import type { StageFunction } from '../constructs/stage-function.ts';
+import type { Panel } from '../observability/panel.ts';
+import { writesPanel } from './table-panels.ts';
 
 export interface SnapshotTableProps {
   readonly config: Config;
@@ -25,6 +27,11 @@ export class SnapshotTable extends Construct {
 
   get tableName(): string {
     return this.table.tableName;
+  }
+
+  /** What is written to it. */
+  get panel(): Panel {
+    return writesPanel('Snapshots (write units)', [this.table]);
   }
 
   /** Lets a function read snapshots and put a newer one in the place of an older. */

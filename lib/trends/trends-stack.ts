@@ -10,6 +10,7 @@ import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { EventStream } from '../ingestion/event-stream.ts';
 import type { RejectedBucket } from '../ingestion/rejected-bucket.ts';
 import type { AlarmTopic } from '../observability/alarm-topic.ts';
+import type { Panel } from '../observability/panel.ts';
 import { Aggregations } from './aggregations.ts';
 import { AuthorSalt } from './author-salt.ts';
 import { LiveTables } from './live-tables.ts';
@@ -26,6 +27,9 @@ export interface TrendsStackProps {
 
 /** The stage that ranks keywords: `write-live` stores events, three aggregations turn them into windows. */
 export class TrendsStack extends Stack {
+  /** The dashboard's view of the stage. */
+  readonly panels: Readonly<Record<'write' | 'aggregate' | 'tables' | 'rejected', readonly Panel[]>>;
+
   constructor(scope: Construct, id: string, { config, stream, rejected, alarms }: TrendsStackProps) {
     super(scope, id, { description: `Groundswell ${config.preset.name}: trends` });
     const settings = asciiJson(trendSettings(config));
@@ -55,6 +59,13 @@ export class TrendsStack extends Stack {
     salt.grantRead(writeLive.fn);
 
     const aggregations = new Aggregations(this, 'Aggregations', { config, alarms, liveTables, markTable, settings });
+    const events = [writeLive.fn.ownMetric('EventsWritten'), writeLive.fn.ownMetric('TooLateEvents')];
+    this.panels = {
+      write: [{ title: 'Events', metrics: events }, ...writeLive.panels],
+      aggregate: aggregations.panels,
+      tables: [liveTables.panel, markTable.panel, ...aggregations.tablePanels],
+      rejected: writeLive.rejectedPanels,
+    };
     addOutputs(this, {
       LiveTableNames: liveTables.tableNamesJson,
       MarkTableName: markTable.tableName,

@@ -29,6 +29,7 @@ describe('bin/app.ts', () => {
     await synth({ target: 'local' });
 
     expect((await readdir(outdir)).filter((file) => file.endsWith('.template.json')).toSorted()).toEqual([
+      'Groundswell-trends-Dashboard.template.json',
       'Groundswell-trends-Ingestion.template.json',
       'Groundswell-trends-Observability.template.json',
       'Groundswell-trends-Trends.template.json',

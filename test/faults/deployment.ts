@@ -60,7 +60,7 @@ export function deploy(net: Network, settings: TrendSettings): Deployment {
       const documents = dynamo.clientOf(process);
       return {
         live: liveStore({ documents, tableNames: LIVE_TABLES, pause: pauseOf(net) }),
-        marks: markStore({ documents, tableName: MARKS, newToken: () => tokenOf(net.random) }),
+        marks: markStore({ documents, tableName: MARKS, newToken: () => tokenOf(net.random), now: net.clock.now }),
         summaries: summaryStore({ s3: s3.clientOf(process), bucketName: SUMMARIES }),
         snapshots: snapshotStore({ documents, tableName: SNAPSHOTS }),
         rows: windowRowStore({ documents, tableNames: ROW_TABLES }),
@@ -83,6 +83,7 @@ export function deploy(net: Network, settings: TrendSettings): Deployment {
         stores: deployment.storesOf(process),
         settings: deployment.settings,
         now: () => net.clock.now() + skewMs,
+        reportOldestMark: () => undefined,
         reportRun: () => undefined,
       });
     },

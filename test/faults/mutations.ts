@@ -94,8 +94,8 @@ export const MUTATIONS: readonly Mutation[] = [
     "'#last = :last OR attribute_exists(#last)'",
   ]),
   mutation('mark-token-repeated', 'a mark that was set anew looks like the one before', MARK_STORE, [
-    'addition(tableName, name, newToken())',
-    "addition(tableName, name, 'token')",
+    '{ token: newToken(), nowMs: now() }',
+    "{ token: 'token', nowMs: now() }",
   ]),
   mutation('marks-first-page-only', 'marks beyond the first page are not seen', MARK_STORE, [
     '} while (start !== undefined);',

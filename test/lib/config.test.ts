@@ -79,7 +79,7 @@ describe('the settings', () => {
   test.each([[{ shard: '2' }], [{ groundswell: { shard: 2 } }]])(
     'refuse the unknown %j and name the known',
     (context) => {
-      expect(refusal(context)).toContain('shard: unknown; known are alarmEmail, streamMode, shards, ');
+      expect(refusal(context)).toContain('shard: unknown; known are alarmEmail, noDataMinutes, streamMode, shards, ');
     },
   );
 

@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
 import { resourcesOf, synthApp, type FoundResource, type Settings } from '../support/app.ts';
-
-const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 
 const SETTINGS: [string, Settings][] = [
   ['as it is deployed to AWS', {}],
@@ -174,13 +169,6 @@ describe.each(SETTINGS)('the app %s', (_, settings) => {
       expect(heading).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
       expect(alarm.AlarmDescription).toMatch(new RegExp(`[^.]\\. See docs/runbook\\.md#${heading}$`));
     }
-  });
-
-  test('every alarm has its heading in the runbook, and every heading an alarm', () => {
-    const headings = [...RUNBOOK.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
-    const names = all('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties['AlarmName']);
-
-    expect(headings.map((heading) => `Groundswell-trends-${heading}`).toSorted()).toEqual(names.toSorted());
   });
 
   test.each(STATEFUL)(

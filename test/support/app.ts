@@ -76,7 +76,7 @@ export function resourcesOf(app: App, type: string): FoundResource[] {
 /** The names of what a stack tells commands, sorted; without what it tells other stacks. */
 export function outputNames(template: Template): string[] {
   return Object.entries(template.findOutputs('*'))
-    .filter(([, output]) => !('Export' in output))
+    .filter(([name, output]) => !('Export' in output) && !name.startsWith('PublishOutput'))
     .map(([name]) => name)
     .toSorted();
 }

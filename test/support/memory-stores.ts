@@ -21,8 +21,8 @@ export interface MemoryStores extends TrendStores {
   markNames(): string[];
 }
 
-/** Stores without anything in them. */
-export function memoryStores(): MemoryStores {
+/** Stores without anything in them, on a clock in epoch milliseconds. */
+export function memoryStores(now: () => number = () => 0): MemoryStores {
   const live = new Map<string, AddressedRow>();
   const marks = new Map<string, Mark>();
   const summaries = new Map<string, { bytes: Uint8Array; etag: string }>();
@@ -69,7 +69,8 @@ export function memoryStores(): MemoryStores {
       add: step('marks.add', (names) => {
         for (const name of names) {
           const last = String(++token);
-          marks.set(nameOf(name), { ...name, first: marks.get(nameOf(name))?.first ?? last, last });
+          const known = marks.get(nameOf(name)) ?? { first: last, addedAtMs: now() };
+          marks.set(nameOf(name), { ...known, ...name, last });
         }
       }),
       read: step('marks.read', (name) => marks.get(nameOf(name))),

@@ -21,6 +21,8 @@ export interface TrendsWorld {
   /** Rejected records by their key. */
   readonly rejected: Map<string, RejectedRecord>;
   readonly counts: BatchCounts[];
+  /** What each run on schedule told of its oldest mark, in milliseconds. */
+  readonly oldestMarks: number[];
   /** Hands a batch to `write-live`; returns the sequence numbers that failed. */
   write(payloads: readonly (object | string | Uint8Array)[], from?: number): Promise<string[]>;
   /** Runs an aggregation as the schedule does, or on request. */
@@ -33,7 +35,7 @@ const SCHEDULED = { scheduled_time: '<aws.scheduler.scheduled-time>' };
 
 /** A world at a time (`2026-11-20T17:40:00.000Z`). */
 export function trendsWorld(time: string, overrides: Partial<TrendSettings> = {}): TrendsWorld {
-  const stores = memoryStores();
+  const stores = memoryStores(() => world.nowMs);
   const settings = makeSettings({ trackedKeywords: [], ...overrides });
   const world: TrendsWorld = {
     stores,
@@ -41,6 +43,7 @@ export function trendsWorld(time: string, overrides: Partial<TrendSettings> = {}
     nowMs: Date.parse(time),
     rejected: new Map(),
     counts: [],
+    oldestMarks: [],
     async write(payloads, from = 0) {
       const handler = writeLive({
         live: stores.live,
@@ -60,6 +63,7 @@ export function trendsWorld(time: string, overrides: Partial<TrendSettings> = {}
         stores,
         settings: world.settings,
         now: () => world.nowMs,
+        reportOldestMark: (waitedMs) => world.oldestMarks.push(waitedMs),
         reportRun: () => undefined,
       });
       return run(request, { getRemainingTimeInMillis: () => 300_000 });

@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { acceptsUntilMs, hasClosed, minuteStartMs, windowAt, type WindowName } from '../../../core/windows.ts';
 import type { AggregateAnswer, AggregatedWindow } from '../../../core/aggregate-request.ts';
 import { finishRun, type FinishedWindow, type Run } from './finish-windows.ts';
+import { longestWaitMs } from './mark-age.ts';
 import { markedMinutes, refreshSummaries, type AggregationDeps } from './refresh-summary.ts';
 import { runsOf } from './runs.ts';
 
@@ -14,10 +15,21 @@ const OLD_MINUTES_EVERY = 10;
 /** An hour's cells may take much memory: few at a time. */
 const CONCURRENT_RUNS = 4;
 
+/** What a run on schedule works with besides. */
+export interface ScheduleDeps extends AggregationDeps {
+  /**
+   * Told how long the oldest mark that the run has to deal with has waited, in milliseconds, before it begins: so it is
+   * told of a run that dies, too.
+   */
+  readonly reportOldestMark: (waitedMs: number) => void;
+}
+
 /** Finishes every marked window of a name that has closed, the marked minutes below it first. */
-export async function aggregateOnSchedule(deps: AggregationDeps, name: WindowName): Promise<AggregateAnswer> {
+export async function aggregateOnSchedule(deps: ScheduleDeps, name: WindowName): Promise<AggregateAnswer> {
   const nowMs = deps.now();
   const due = await markedMinutes(deps, (minute) => isMinuteDue(name, minute, nowMs));
+  const waiting = [...due.flatMap((minute) => minute.marks), ...(await deps.stores.marks.list(name))];
+  deps.reportOldestMark(longestWaitMs(waiting, nowMs));
   const left = await refreshSummaries(deps, due);
   const marks = await deps.stores.marks.list(name);
   const runs = runsOf(

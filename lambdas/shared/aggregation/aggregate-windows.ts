@@ -1,15 +1,14 @@
 import type { WindowName } from '../../../core/windows.ts';
 import { aggregateOnRequest } from './aggregate-on-request.ts';
-import { aggregateOnSchedule } from './aggregate-on-schedule.ts';
+import { aggregateOnSchedule, type ScheduleDeps } from './aggregate-on-schedule.ts';
 import { AggregateEventSchema, type AggregateAnswer } from '../../../core/aggregate-request.ts';
-import type { AggregationDeps } from './refresh-summary.ts';
 
 /** What remains of an invocation; the part of Lambda's context that is used. */
 export interface InvocationTime {
   getRemainingTimeInMillis(): number;
 }
 
-export interface AggregateWindowsDeps extends Omit<AggregationDeps, 'hasTime'> {
+export interface AggregateWindowsDeps extends Omit<ScheduleDeps, 'hasTime'> {
   readonly reportRun: (answer: AggregateAnswer) => void;
 }
 

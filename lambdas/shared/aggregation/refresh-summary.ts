@@ -25,6 +25,12 @@ const CONCURRENCY = 8;
 /** Minutes that mark the windows above them together. */
 const GROUP_SIZE = 64;
 
+/** A minute that is marked. */
+export interface MarkedMinute extends SourceMinute {
+  /** Its marks, one for each write shard. */
+  readonly marks: readonly Mark[];
+}
+
 /**
  * Minutes that are marked, each once per source, the newest first: a backlog must not delay what people look at.
  * @param isDue which minutes to take
@@ -34,13 +40,15 @@ export async function markedMinutes(
   { stores }: Pick<AggregationDeps, 'stores'>,
   isDue: (minute: string) => boolean,
   range?: readonly [string, string],
-): Promise<SourceMinute[]> {
+): Promise<MarkedMinute[]> {
   const keys = range && { fromKey: `${range[0]}#`, toKey: `${range[1]}#~` };
   const perSource = await Promise.all(
     SOURCES.map(async (source) => {
       const marks = await stores.marks.list(`live#${source}`, keys);
-      const minutes = new Set(marks.map((mark) => minuteOfMark(mark.key)));
-      return [...minutes].filter(isDue).map((minute) => ({ source, minute }));
+      const minutes = Map.groupBy(marks, (mark) => minuteOfMark(mark.key));
+      return [...minutes]
+        .filter(([minute]) => isDue(minute))
+        .map(([minute, found]) => ({ source, minute, marks: found }));
     }),
   );
   return perSource.flat().toSorted((a, b) => (a.minute > b.minute ? -1 : 1));

@@ -1,12 +1,15 @@
 import type { WindowName } from '../../../core/windows.ts';
 import { trendStores } from '../../../storage/trend-stores.ts';
 import { readEnv } from '../aggregate-env.ts';
-import { metrics, reportAggregation } from '../metrics.ts';
+import { functionLog } from '../function-log.ts';
+import { logsFailures } from '../invocation.ts';
+import { functionMetrics, reportAggregation, reportOldestMark } from '../metrics.ts';
 import { aggregateWindows } from './aggregate-windows.ts';
 
 /** Builds the handler of an aggregation from the environment. */
 export function wireAggregation(name: WindowName) {
   const env = readEnv();
+  const metrics = functionMetrics(`aggregate-${name}`);
   const stores = trendStores({
     liveTables: env.LIVE_TABLE_NAMES,
     markTable: env.MARK_TABLE_NAME,
@@ -18,10 +21,12 @@ export function wireAggregation(name: WindowName) {
       hour: env.PER_HOUR_TABLE_NAME,
     },
   });
-  return aggregateWindows(name, {
+  const aggregate = aggregateWindows(name, {
     stores,
     settings: env.TREND_SETTINGS,
     now: Date.now,
+    reportOldestMark: (waitedMs) => reportOldestMark(metrics, waitedMs),
     reportRun: (answer) => reportAggregation(metrics, answer),
   });
+  return logsFailures(functionLog(`aggregate-${name}`), aggregate);
 }

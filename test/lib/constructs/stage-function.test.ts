@@ -33,6 +33,10 @@ describe('a function of a stage', () => {
     addFunction({}, { logRetentionDays: '7' }).hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
   });
 
+  test('has Lambda write JSON lines too', () => {
+    addFunction().hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogFormat: 'JSON' } });
+  });
+
   test('sends traces only when the settings say so', () => {
     expect(sendsTraces(addFunction())).toBe(false);
     expect(sendsTraces(addFunction({}, { tracing: 'true' }))).toBe(true);

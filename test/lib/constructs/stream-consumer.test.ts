@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 
+import { REJECTION_REASONS } from '../../../core/parse-event.ts';
 import { StreamConsumer, type StreamConsumerProps } from '../../../lib/constructs/stream-consumer.ts';
 import type { Settings } from '../../support/app.ts';
 import { alarmNamesOf, makeStage, permissionsOf } from '../../support/stage.ts';
@@ -89,13 +90,16 @@ describe('a stream consumer', () => {
     expect(permissions[2]?.resources).toContain('/aws/lambda/*');
   });
 
-  test('tells of lag, errors, throttles, rejections, batches given up and records lost', () => {
+  test('tells of lag, errors, throttles, failed batches, each reason of a rejection, batches given up and lost', () => {
     expect(alarmNamesOf(consume())).toEqual([
       'Groundswell-trends-trends-write-live-errors',
+      'Groundswell-trends-trends-write-live-failed-batches',
       'Groundswell-trends-trends-write-live-given-up',
       'Groundswell-trends-trends-write-live-iterator-age',
       'Groundswell-trends-trends-write-live-lost',
-      'Groundswell-trends-trends-write-live-rejected-records',
+      ...REJECTION_REASONS.map(
+        (reason) => `Groundswell-trends-trends-write-live-rejected-${reason.replaceAll('_', '-')}`,
+      ).toSorted(),
       'Groundswell-trends-trends-write-live-throttles',
     ]);
   });
@@ -103,6 +107,20 @@ describe('a stream consumer', () => {
   test('tells of a lag of five minutes unless told otherwise', () => {
     consume().hasResourceProperties('AWS::CloudWatch::Alarm', iteratorAge(300_000));
     consume({ maxLag: Duration.minutes(1) }).hasResourceProperties('AWS::CloudWatch::Alarm', iteratorAge(60_000));
+  });
+
+  test.each([
+    ['not_json', 100],
+    ['unprocessable', 1],
+    ['row_too_large', 1],
+    ['row_refused', 1],
+  ])('tells of records rejected as %s from %i in five minutes on', (reason, Threshold) => {
+    consume().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'RejectedRecords',
+      Dimensions: Match.arrayWith([{ Name: 'reason', Value: reason }]),
+      Period: 300,
+      Threshold,
+    });
   });
 
   test('tells of rejected records under the service that the function counts them for', () => {
@@ -116,7 +134,7 @@ describe('a stream consumer', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'Groundswell',
       MetricName: 'RejectedRecords',
-      Dimensions: [{ Name: 'service', Value: 'trends-write-live' }],
+      Dimensions: Match.arrayWith([{ Name: 'service', Value: 'trends-write-live' }]),
       Statistic: 'Sum',
       Threshold: 100,
     });

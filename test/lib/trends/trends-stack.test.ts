@@ -179,7 +179,7 @@ describe('the trends stage', () => {
   test('tells of marks that nobody catches up with', () => {
     template.resourcePropertiesCountIs(
       'AWS::CloudWatch::Alarm',
-      { Namespace: 'Groundswell', MetricName: 'MarksWaiting', Statistic: 'Minimum', Period: 1_800 },
+      { Namespace: 'Groundswell', MetricName: 'OldestMarkAge', Statistic: 'Maximum', Threshold: 1_800 },
       3,
     );
   });

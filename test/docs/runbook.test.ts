@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { PRESET_NAMES } from '../../presets/presets.ts';
+import { resourcesOf, synthApp, type Settings } from '../support/app.ts';
+
+const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+const PARTS = ['Meaning.', 'Where to look.', 'What to do.'];
+
+const SETTINGS: [string, Settings][] = [
+  ['on AWS', {}],
+  ['on the emulator', { target: 'local' }],
+  ['with producers that run now and then', { noDataMinutes: '0' }],
+];
+
+/** Each heading of an alarm with its text; headings that stand together share the one that follows them. */
+function sections(markdown: string): Map<string, string> {
+  const found = new Map<string, string>();
+  let waiting: string[] = [];
+  for (const section of markdown.split(/^(?=##? )/m).filter((text) => text.startsWith('## '))) {
+    const [title = '', ...lines] = section.split('\n');
+    waiting.push(title.slice('## '.length));
+    const text = lines.join('\n').trim();
+    if (text === '') continue;
+    for (const heading of waiting) found.set(heading, text);
+    waiting = [];
+  }
+  for (const heading of waiting) found.set(heading, '');
+  return found;
+}
+
+describe.each(PRESET_NAMES)('the runbook and the alarms of the preset %s', (preset) => {
+  test.each(SETTINGS)('are the same %s: a heading for each alarm and an alarm for each heading', (_, settings) => {
+    const alarms = resourcesOf(synthApp({ preset, ...settings }), 'AWS::CloudWatch::Alarm');
+    const names = alarms.map(({ Properties }) => String(Properties['AlarmName']));
+
+    expect(names.length).toBeGreaterThan(20);
+    expect([...sections(RUNBOOK).keys()].map((heading) => `Groundswell-${preset}-${heading}`).toSorted()).toEqual(
+      names.toSorted(),
+    );
+  });
+});
+
+describe('the runbook', () => {
+  test('says of each alarm, in this order, what it means, where to look, and what to do', () => {
+    const parts = [...sections(RUNBOOK)].map(([heading, text]) => [
+      heading,
+      [...text.matchAll(/^\*\*(.+?\.)\*\* \S/gm)].map((match) => match[1]),
+    ]);
+
+    expect(parts).toEqual(parts.map(([heading]) => [heading, PARTS]));
+  });
+
+  test('names no alarm twice', () => {
+    const headings = [...RUNBOOK.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
+
+    expect(headings).toEqual([...new Set(headings)]);
+  });
+
+  test('refers to headings that are there', () => {
+    const headings = sections(RUNBOOK);
+    const referred = [...RUNBOOK.matchAll(/`((?:ingestion|trends)-[a-z0-9-]+)`/g)].map((match) => match[1] ?? '');
+
+    expect(referred).not.toEqual([]);
+    expect(referred.filter((heading) => !headings.has(heading))).toEqual([]);
+  });
+});
