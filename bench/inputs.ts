@@ -47,17 +47,21 @@ function eventOf(i: number) {
   };
 }
 
-/** Observations of one minute: a few keywords are frequent, many are rare. */
-export function minuteObservations(count: number): Observation[] {
+/**
+ * Observations of one minute as posts are: a few keywords are frequent, a twentieth of the posts brings one that
+ * nobody else in the minute has.
+ * @param n tells one minute's own keywords from another's
+ */
+export function minuteObservations(count: number, n = 0): Observation[] {
   return Array.from({ length: count }, (_, i) => ({
-    id: `twitter:${i}`,
-    eventKey: `twitter:${i}#2026-11-20T17:38:40.000Z#00000000000000000`,
+    id: `twitter:${n}-${i}`,
+    eventKey: `twitter:${n}-${i}#2026-11-20T17:38:40.000Z#00000000000000000`,
     isDelete: false,
-    keywords: [word(i), `${word(i)} ${word(i * 7)}`, `topic ${i % 997}`, `rare ${i}`],
+    keywords: [word(i), `${word(i)} ${word(i * 7)}`, `topic ${i % 997}`, ...(i % 20 === 0 ? [`rare ${n} ${i}`] : [])],
     metrics: { replies: i % 5, reposts: i % 7, likes: i % 50 },
     tags: [word(i % 5)],
     sentiment: { score: 0.42, label: 'positive' },
-    author: (i % 900).toString(16).padStart(16, '0'),
+    author: ((i + n * 7_919) % 40_000).toString(16).padStart(16, '0'),
   }));
 }
 
