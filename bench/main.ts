@@ -5,10 +5,14 @@ import type { Measurement, Subject } from './measurement.ts';
 import { profile } from './profile.ts';
 import { markdownTable } from './report.ts';
 import { enrich, enrichForSeconds } from './subjects/enrich.ts';
+import { bundles } from './subjects/bundles.ts';
 import { hour } from './subjects/hour.ts';
 import { minute } from './subjects/minute.ts';
+import { olderRows } from './subjects/older-rows.ts';
+import { reobserved } from './subjects/reobserved.ts';
+import { sink } from './subjects/sink.ts';
 
-const SUBJECTS: readonly Subject[] = [enrich, minute, hour];
+const SUBJECTS: readonly Subject[] = [enrich, minute, hour, olderRows, reobserved, sink, bundles];
 const PROFILED_SECONDS = 5;
 
 const USAGE = `Usage: npm run bench [-- SUBJECT …]

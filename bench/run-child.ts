@@ -7,18 +7,34 @@ export interface ChildFigures {
   readonly [figure: string]: number;
 }
 
+export interface ChildOptions {
+  /** What it may take on the heap; more ends it. @default - as much as Node takes */
+  readonly heapMb?: number;
+  /** @default - that of this process */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * Runs a script in a process of its own, so that its memory is its own.
- * @param heapMb what it may take on the heap; more ends it @default as much as Node takes
  * @throws Error if it fails
  */
-export async function runChild(script: string, args: readonly string[], heapMb?: number): Promise<ChildFigures> {
+export async function runChild(
+  script: string,
+  args: readonly string[],
+  options: ChildOptions = {},
+): Promise<ChildFigures> {
+  const { heapMb, env = ownEnvironment() } = options;
   const flags = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
   const path = join(import.meta.dirname, 'children', script);
-  const env = Object.fromEntries(Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])));
   const { code, stdout, stderr } = await runScript([...flags, path, ...args], { env });
   if (code !== 0) throw new Error(`${script} ended with ${code}: ${stderr.slice(-2_000)}`);
   return JSON.parse(stdout) as ChildFigures;
+}
+
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** The most memory this process has had at once, in MB. */

@@ -25,10 +25,15 @@ const ENVIRONMENT = {
   TREND_SETTINGS: JSON.stringify(makeSettings()),
 };
 
+/** The environment of a function whose services are at an endpoint. */
+export function handlerEnvironment(name: string, endpoint: string): Record<string, string> {
+  return { ...ENVIRONMENT, AWS_ENDPOINT_URL: endpoint, POWERTOOLS_SERVICE_NAME: `trends-${name}` };
+}
+
 /** Runs the handler of a function in a process of its own, against an endpoint; returns all that it printed, by line. */
 export async function handlerLines(name: string, event: unknown, endpoint: string): Promise<string[]> {
   const { code, stdout, stderr } = await runScript(['test/support/invoke-handler.ts', `lambdas/${name}/handler.ts`], {
-    env: { ...ENVIRONMENT, AWS_ENDPOINT_URL: endpoint, POWERTOOLS_SERVICE_NAME: `trends-${name}` },
+    env: handlerEnvironment(name, endpoint),
     input: JSON.stringify(event),
   });
   if (code !== 0) throw new Error(`the handler of ${name} ended with ${String(code)}: ${stderr}`);

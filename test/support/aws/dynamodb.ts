@@ -20,6 +20,8 @@ export interface SimulatedDynamo {
   clientOf(process: Process): DynamoDBDocumentClient;
   /** Everything in a table now, in order of its keys, expired items too unless they have been removed. */
   items(tableName: string): Item[];
+  /** Puts an item as it is, at once. */
+  put(tableName: string, item: Item): void;
   /** Removes some of the items that have expired; https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html */
   expire(): void;
 }
@@ -50,6 +52,7 @@ export function simulatedDynamo(net: Network, keys: Readonly<Record<string, Tabl
           }),
       }) as unknown as DynamoDBDocumentClient,
     items: (name) => tableOf(tables, name).all(),
+    put: (name, item) => tableOf(tables, name).put(item),
     expire() {
       for (const table of tables.values())
         for (const item of table.all())

@@ -1,0 +1,82 @@
+import type { SocialEvent } from '../../core/social-event.ts';
+import { WINDOW_NAMES, type WindowName } from '../../core/windows.ts';
+import { seededRandom, type Random } from '../../producers/sources/generator/random.ts';
+import { makePost } from '../../test/support/make-event.ts';
+import { against, timed, type Subject } from '../measurement.ts';
+import { simulatedApp, totalCalls, type SimulatedApp } from '../simulated-app.ts';
+
+const START_MS = Date.UTC(2026, 10, 20, 18, 0, 3);
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
+const POSTS_PER_MINUTE = 500;
+const MINUTES = 30;
+const EVERY_MINUTES: Readonly<Record<WindowName, number>> = { minute: 1, '5-minute': 5, hour: 10 };
+
+/** What polling a forum does: old posts whose scores have changed. */
+export const reobserved: Subject = {
+  name: 'reobserved',
+  about: '500 posts of the last day a minute that are seen again with another score',
+  async measure() {
+    const simulated = simulatedApp(START_MS);
+    const random = seededRandom(2);
+    // The first ten minutes fill the tables; what is measured is what comes then.
+    for (let n = 0; n < 10; n++) await oneMinute(simulated, random, n);
+    const before = {
+      calls: totalCalls(simulated),
+      summaries: summariesWritten(simulated),
+      windows: windowsWritten(simulated),
+    };
+    const { ms } = await timed(async () => {
+      for (let n = 10; n < 10 + MINUTES; n++) await oneMinute(simulated, random, n);
+    });
+    const perMinute = (count: number): number => count / MINUTES;
+    const seen = {
+      what: 'posts seen again, each of which changes a minute',
+      value: POSTS_PER_MINUTE,
+      unit: 'a minute',
+    };
+    const summaries = perMinute(summariesWritten(simulated) - before.summaries);
+    const windows = perMinute(windowsWritten(simulated) - before.windows);
+    return [
+      ...against(seen, [
+        { what: 'summaries written again', value: summaries, unit: 'a minute' },
+        { what: 'windows written again (minute, 5-minute, hour)', value: windows, unit: 'a minute' },
+        {
+          what: 'calls of DynamoDB and S3 by all functions',
+          value: perMinute(totalCalls(simulated) - before.calls),
+          unit: 'a minute',
+        },
+      ]),
+      { what: 'time of all functions, simulation included', value: perMinute(ms), unit: 'ms a minute' },
+    ];
+  },
+};
+
+function summariesWritten({ calls }: SimulatedApp): number {
+  return calls.get('PutObjectCommand') ?? 0;
+}
+
+function windowsWritten({ app }: SimulatedApp): number {
+  const revisions = app.dynamo.items('snapshots').map(({ revision }) => Number(revision));
+  return revisions.reduce((sum, revision) => sum + revision, 0);
+}
+
+async function oneMinute(simulated: SimulatedApp, random: Random, n: number): Promise<void> {
+  const nowMs = START_MS + n * MINUTE_MS;
+  await simulated.clock.runUntil(nowMs);
+  await simulated.write(Array.from({ length: POSTS_PER_MINUTE }, () => drawPost(random, nowMs)));
+  for (const name of WINDOW_NAMES) if (n % EVERY_MINUTES[name] === 0) await simulated.aggregate(name);
+}
+
+function drawPost(random: Random, nowMs: number): SocialEvent {
+  const post = random.below(DAY_MINUTES * 10);
+  const createdMs = START_MS - 60 * MINUTE_MS - Math.floor(post / 10) * MINUTE_MS;
+  return makePost({
+    id: `reddit:${post}`,
+    source: 'reddit',
+    created_at: new Date(createdMs).toISOString(),
+    observed_at: new Date(nowMs).toISOString(),
+    hashtags: [`k${post % 40}`],
+    metrics: { score: random.below(1_000) },
+  });
+}
