@@ -7,7 +7,8 @@ import { invokeAggregation, type InvokeAggregation } from '../deployment/invoke-
 import { readTrends } from '../deployment/read-outputs.ts';
 import { resolveTarget } from '../deployment/target.ts';
 import { backOff } from '../storage/backoff.ts';
-import { parseTime, WINDOW_OPTIONS } from './window-options.ts';
+import { parseTime } from '../deployment/option-values.ts';
+import { WINDOW_OPTIONS } from './window-options.ts';
 import { parseWindowName } from './window-name.ts';
 
 const USAGE = `Usage: npm run aggregate -- --window minute|5-minute|hour --at 2026-11-20T17:38 [--to 2026-11-20T18:10]

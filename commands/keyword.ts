@@ -8,8 +8,8 @@ import { resolveTarget } from '../deployment/target.ts';
 import { keywordSeries } from '../storage/keyword-series.ts';
 import { keywordChart, keywordJson } from './keyword-chart.ts';
 import { parseKeyword } from './keyword-option.ts';
-import { parseSince } from './since.ts';
-import { slowProgress } from './slow-progress.ts';
+import { parseSince } from '../deployment/since.ts';
+import { slowProgress } from '../deployment/slow-progress.ts';
 import { parseWindowName } from './window-name.ts';
 import { WINDOW_OPTIONS } from './window-options.ts';
 

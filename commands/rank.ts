@@ -15,7 +15,8 @@ import {
 import { rankingJson, type ShownKeyword } from './ranking-json.ts';
 import { readEvents, type EventFile } from './read-events.ts';
 import { alignColumns, visibleText, windowTitle } from './terminal-text.ts';
-import { parseTime, parseWholeNumber, WINDOW_OPTIONS } from './window-options.ts';
+import { parseTime, parseWholeNumber } from '../deployment/option-values.ts';
+import { WINDOW_OPTIONS } from './window-options.ts';
 
 const USAGE = `Usage: npm run rank -- --file events.jsonl[.gz] --window minute|5-minute|hour --at 2026-11-20T17:38
        [--category all] [--limit 10] [--json] [--preset trends]

@@ -10,7 +10,8 @@ import { resolveTarget } from '../deployment/target.ts';
 import { newestWindow, viewWindow } from '../storage/view-window.ts';
 import { rankingJson } from './ranking-json.ts';
 import { rankingTable, type RankingPage } from './ranking-table.ts';
-import { parseTime, parseWholeNumber, WINDOW_OPTIONS } from './window-options.ts';
+import { parseTime, parseWholeNumber } from '../deployment/option-values.ts';
+import { WINDOW_OPTIONS } from './window-options.ts';
 import { parseWindowName } from './window-name.ts';
 
 const USAGE = `Usage: npm run top -- --window minute|5-minute|hour [--at 2026-11-20T17:38] [--category all] [--limit 10]

@@ -8,10 +8,11 @@ import { resolveTarget } from '../deployment/target.ts';
 import { traceWindow } from '../storage/trace-window.ts';
 import { newestWindow } from '../storage/view-window.ts';
 import { parseKeyword } from './keyword-option.ts';
-import { slowProgress } from './slow-progress.ts';
+import { slowProgress } from '../deployment/slow-progress.ts';
 import { traceJson, traceTable } from './trace-report.ts';
 import { parseWindowName } from './window-name.ts';
-import { parseTime, WINDOW_OPTIONS } from './window-options.ts';
+import { parseTime } from '../deployment/option-values.ts';
+import { WINDOW_OPTIONS } from './window-options.ts';
 
 const USAGE = `Usage: npm run trace -- --keyword W --window minute|5-minute|hour [--at 2026-11-20T17:38] [--category all]
        [--json] [--preset trends] [--target aws]

@@ -4,6 +4,8 @@ export interface ProgressLine {
   update(text: string): void;
   /** Prints a line that stays. */
   say(text: string): void;
+  /** Takes away what is told in place, before something else is printed. */
+  clear(): void;
 }
 
 const QUIET_MS = 10_000;
@@ -30,6 +32,10 @@ export function progressLine(stream: Stream, now: () => number): ProgressLine {
     },
     say(text) {
       stream.write(isOpen ? `\r\u001b[K${text}\n` : `${text}\n`);
+      isOpen = false;
+    },
+    clear() {
+      if (isOpen) stream.write('\r\u001b[K');
       isOpen = false;
     },
   };

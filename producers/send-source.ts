@@ -1,19 +1,16 @@
-import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-
 import type { SocialEvent } from '../core/social-event.ts';
 import { SetupError } from '../deployment/command-line.ts';
 import { openTrends } from '../deployment/open-trends.ts';
-import { readIngestion, readTrends } from '../deployment/read-outputs.ts';
+import { readTrends } from '../deployment/read-outputs.ts';
 import { clientConfig, type Target } from '../deployment/target.ts';
 import { documentClient } from '../storage/aws-clients.ts';
 import { expectedRows, findRowsIn, type ExpectedRows } from './await-live.ts';
 import { CheckpointError, checkpointFile, consecutiveRun, readCheckpoint } from './checkpoint.ts';
-import { kinesisSink, type KinesisSink } from './kinesis-sink.ts';
+import type { KinesisSink } from './kinesis-sink.ts';
+import { openSink } from './open-sink.ts';
 import { progressLine, type ProgressLine } from './progress-line.ts';
-import { AbortedPutError, fatalPutError, FatalPutError } from './put-error.ts';
+import { AbortedPutError, FatalPutError } from './put-error.ts';
 import { runProducer, type RunSummary } from './run-producer.ts';
-import { listShardsOf, shardRing, type ShardRing } from './shard-ring.ts';
 import type { Source } from './source.ts';
 import { SourceError } from './source-error.ts';
 import { listenForStop } from './stop-signals.ts';
@@ -37,9 +34,6 @@ const TOLD = 20;
 
 const EXIT = { done: 0, missing: 3, givenUp: 130 } as const;
 
-/** A request that hangs is sent again; a record that was stored all the same counts once, as every repetition. */
-const REQUEST_TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true } as const;
-
 /**
  * Sends a source to the stream of a deployed app, tells how it goes, and sums it up.
  * @returns exit code: 0, 3 if rows did not appear, 130 if a person gave it up
@@ -48,7 +42,7 @@ const REQUEST_TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 30_000, thr
 export async function sendSource(options: SendOptions): Promise<number> {
   const line = progressLine(process.stderr, Date.now);
   const { stop, giveUp } = listenForStop(Date.now);
-  const sink = await openSink(options);
+  const sink = await openSink(options.target, options.preset);
   giveUp.addEventListener('abort', () => sink.abort());
   const rows = options.wait ? await openRows(options, line, stop) : undefined;
   const startedMs = Date.now();
@@ -72,33 +66,6 @@ export async function sendSource(options: SendOptions): Promise<number> {
 
 function isForPeople(error: unknown): error is Error {
   return error instanceof FatalPutError || error instanceof SourceError || error instanceof CheckpointError;
-}
-
-async function openSink({ target, preset }: SendOptions): Promise<KinesisSink> {
-  const { StreamName } = await readIngestion(target, preset);
-  // HTTP/1.1 and no retries of its own: the sink knows which records to send again.
-  const kinesis = new KinesisClient({
-    ...clientConfig(target),
-    requestHandler: new NodeHttpHandler(REQUEST_TIMEOUTS),
-    maxAttempts: 1,
-  });
-  return kinesisSink({
-    streamName: StreamName,
-    putRecords: (Records, abortSignal) =>
-      kinesis.send(new PutRecordsCommand({ StreamName, Records: [...Records] }), { abortSignal }),
-    shards: await openRing(kinesis, StreamName),
-    wait,
-    random: Math.random,
-  });
-}
-
-async function openRing(kinesis: KinesisClient, streamName: string): Promise<ShardRing> {
-  try {
-    return await shardRing(listShardsOf(kinesis, streamName));
-  } catch (error) {
-    const fatal = fatalPutError(error, streamName);
-    throw fatal === undefined ? error : new SetupError(fatal.message, { cause: error });
-  }
 }
 
 async function openRows(

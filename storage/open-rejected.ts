@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 
-import { eventTimes } from './rejected-times.ts';
+import { eventTimeOf, readKeptObject } from './kept-object.ts';
 
 /** An object that keeps a rejected record, or a batch that was given up. */
 export interface KeptObject {
@@ -52,7 +52,7 @@ export function openRejectedIn({
     async readTimes(key) {
       try {
         const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));
-        return eventTimes((await Body?.transformToString()) ?? '');
+        return readKeptObject((await Body?.transformToString()) ?? '')?.records.map(eventTimeOf) ?? [];
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;

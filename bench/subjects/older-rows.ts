@@ -19,8 +19,6 @@ export const olderRows: Subject = {
   async measure() {
     const few = await runBeside(FEW);
     const many = await runBeside(MANY);
-    const what = (unit: string, rows: number): string =>
-      `${unit} of a run beside ${rows.toLocaleString('en-US')} older rows`;
     return [
       ...against({ what: what('calls', FEW), value: few.calls, unit: 'calls' }, [
         { what: what('calls', MANY), value: many.calls, unit: 'calls' },
@@ -31,6 +29,10 @@ export const olderRows: Subject = {
     ];
   },
 };
+
+function what(unit: string, rows: number): string {
+  return `${unit} of a run beside ${rows.toLocaleString('en-US')} older rows`;
+}
 
 async function runBeside(rows: number): Promise<{ calls: number; ms: number }> {
   const simulated = simulatedApp(NOW_MS);

@@ -29,7 +29,6 @@ export const reobserved: Subject = {
     const { ms } = await timed(async () => {
       for (let n = 10; n < 10 + MINUTES; n++) await oneMinute(simulated, random, n);
     });
-    const perMinute = (count: number): number => count / MINUTES;
     const seen = {
       what: 'posts seen again, each of which changes a minute',
       value: POSTS_PER_MINUTE,
@@ -51,6 +50,10 @@ export const reobserved: Subject = {
     ];
   },
 };
+
+function perMinute(count: number): number {
+  return count / MINUTES;
+}
 
 function summariesWritten({ calls }: SimulatedApp): number {
   return calls.get('PutObjectCommand') ?? 0;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { parseKeyword } from '../../commands/keyword-option.ts';
-import { parseSince } from '../../commands/since.ts';
-import { slowProgress } from '../../commands/slow-progress.ts';
+import { parseSince } from '../../deployment/since.ts';
+import { slowProgress } from '../../deployment/slow-progress.ts';
 import { visibleText } from '../../commands/terminal-text.ts';
 import { UsageError } from '../../deployment/command-line.ts';
 

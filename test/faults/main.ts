@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import { parseWholeNumber } from '../../commands/window-options.ts';
+import { parseWholeNumber } from '../../deployment/option-values.ts';
 import { runCommand, UsageError } from '../../deployment/command-line.ts';
 import { mutate } from './mutate.ts';
 import { MUTATIONS } from './mutations.ts';

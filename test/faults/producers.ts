@@ -87,7 +87,8 @@ export async function sendPoison(world: World, poison: readonly PoisonShipment[]
   await sink.flush();
 }
 
-async function openSink({ stream, clock, random }: World, process: Process): Promise<KinesisSink> {
+/** A sink of the stream for a process. */
+export async function openSink({ stream, clock, random }: World, process: Process): Promise<KinesisSink> {
   return kinesisSink({
     streamName: 'events',
     putRecords: stream.putRecordsOf(process),

@@ -1,7 +1,11 @@
 import { WINDOW_NAMES, type WindowName } from '../../core/windows.ts';
+import { redrive } from '../../producers/redrive/redrive.ts';
+import { GIVEN_UP } from '../../storage/kept-object.ts';
+import { keptStoreIn } from '../../storage/kept-store.ts';
 import { NO_FAULTS } from '../support/aws/network.ts';
+import { REJECTED } from './deployment.ts';
 import { violations } from './invariants.ts';
-import { produce, sendPoison } from './producers.ts';
+import { openSink, produce, sendPoison } from './producers.ts';
 import { readAsPeople } from './readers.ts';
 import { reshardAtRandom } from './reshard.ts';
 import { drawScenario } from './scenario.ts';
@@ -53,7 +57,7 @@ export async function runSeed(seed: number, onEvent: (line: string) => void = ()
   await clock.runUntil(clock.now() + CALMING_MS);
   const isSent = await passes(world, () => sent.isDone && world.mapping.isDrained());
   if (!isSent) seen.push(sent.isDone ? 'a shard is stuck' : 'a producer is stuck');
-  redrive(world);
+  await redriveGivenUp(world);
   if (!(await passes(world, () => world.mapping.isDrained()))) seen.push('a shard is stuck after the redrive');
   await lastRuns(world);
   return { seed, violations: [...seen, ...(await violations(world))], faults: net.faults };
@@ -65,11 +69,18 @@ async function passes({ clock }: World, condition: () => boolean): Promise<boole
   return condition();
 }
 
-/** Puts what was given up back on the stream. */
-function redrive({ stream, givenUp, clock }: World): void {
-  const put = stream.putRecordsOf({ name: 'redrive', isAlive: true });
-  const records = givenUp.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }));
-  if (records.length > 0) void clock.run(put(records, new AbortController().signal));
+/** Sends what was given up again, as a person does. */
+async function redriveGivenUp(world: World): Promise<void> {
+  const { app, clock } = world;
+  const process = { name: 'redrive', isAlive: true };
+  const deps = {
+    store: keptStoreIn({ s3: app.s3.clientOf(process), bucketName: REJECTED }),
+    sink: await openSink(world, process),
+    inTimeFromMs: 0,
+    stop: new AbortController().signal,
+    onProgress: () => undefined,
+  };
+  await clock.run(redrive(deps, { sinceMs: 0, reason: GIVEN_UP }));
 }
 
 async function lastRuns(world: World): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { CreateTableCommand, DeleteTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import {
+  CopyObjectCommand,
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
@@ -153,6 +154,8 @@ function drawObjectCommand(random: Random, { Bucket, tags }: { Bucket: string; t
     () => new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: '*' }),
     () => new PutObjectCommand({ Bucket, Key, Body, IfMatch: random.pick(tags) }),
     () => new GetObjectCommand({ Bucket, Key }),
+    () => new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${encodeURIComponent(random.pick(KEYS))}` }),
+    () => new DeleteObjectCommand({ Bucket, Key }),
     () => new ListObjectsV2Command({ Bucket, Prefix: random.pick(['', 'a/', 'a/1', 'c']) }),
   ])();
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   NoSuchKey,
@@ -24,7 +26,13 @@ export interface SimulatedS3 {
 
 const LARGEST_PAGE = 20;
 
-type Buckets = Map<string, Map<string, Uint8Array>>;
+interface StoredObject {
+  readonly bytes: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly modifiedMs: number;
+}
+
+type Buckets = Map<string, Map<string, StoredObject>>;
 
 /** An S3 behind a network; a bucket begins with its first object. */
 export function simulatedS3(net: Network): SimulatedS3 {
@@ -40,14 +48,16 @@ export function simulatedS3(net: Network): SimulatedS3 {
             effect: () => execute(buckets, command, net),
           }),
       }) as unknown as S3Client,
-    objects: (bucket) => bucketOf(buckets, bucket),
-    put: (bucket, key, body) => void bucketOf(buckets, bucket).set(key, body),
+    objects: (bucket) => new Map([...bucketOf(buckets, bucket)].map(([key, { bytes }]) => [key, bytes])),
+    put: (bucket, key, bytes) => void bucketOf(buckets, bucket).set(key, { bytes, modifiedMs: net.clock.now() }),
   };
 }
 
 function execute(buckets: Buckets, command: unknown, net: Network): unknown {
   if (command instanceof PutObjectCommand) return putObject(buckets, command.input, net);
   if (command instanceof GetObjectCommand) return getObject(buckets, command.input);
+  if (command instanceof CopyObjectCommand) return copyObject(buckets, command.input, net);
+  if (command instanceof DeleteObjectCommand) return deleteObject(buckets, command.input);
   if (command instanceof ListObjectsV2Command) return listObjects(buckets, command.input, net);
   throw new TypeError('the simulated S3 does not know this command');
 }
@@ -59,7 +69,7 @@ function putObject(
   net: Network,
 ): unknown {
   const bucket = bucketOf(buckets, Bucket);
-  const known = bucket.get(Key);
+  const known = bucket.get(Key)?.bytes;
   const isConditional = IfMatch !== undefined || IfNoneMatch !== undefined;
   if (isConditional && net.isPartial()) throw failure('ConditionalRequestConflict', 409);
   if (IfMatch !== undefined && known === undefined) throw failure('NoSuchKey', 404);
@@ -68,14 +78,42 @@ function putObject(
   if (IfNoneMatch === '*' && known !== undefined) throw failure('PreconditionFailed', 412);
   const bytes = typeof Body === 'string' ? Buffer.from(Body) : Body;
   if (!(bytes instanceof Uint8Array)) throw new TypeError('the simulated S3 takes texts and bytes');
-  bucket.set(Key, bytes);
+  bucket.set(Key, { bytes, modifiedMs: net.clock.now() });
   return { ETag: etagOf(bytes) };
 }
 
 function getObject(buckets: Buckets, { Bucket, Key = '' }: GetObjectCommand['input']): unknown {
-  const bytes = bucketOf(buckets, Bucket).get(Key);
-  if (bytes === undefined) throw new NoSuchKey({ message: 'The specified key does not exist.', $metadata: {} });
-  return { ETag: etagOf(bytes), Body: { transformToByteArray: () => Promise.resolve(bytes) } };
+  const bytes = bytesOf(buckets, Bucket, Key);
+  const Body = {
+    transformToByteArray: () => Promise.resolve(bytes),
+    transformToString: () => Promise.resolve(Buffer.from(bytes).toString('utf8')),
+  };
+  return { ETag: etagOf(bytes), Body };
+}
+
+/** @throws NoSuchKey */
+function bytesOf(buckets: Buckets, bucket: string | undefined, key: string): Uint8Array {
+  const found = bucketOf(buckets, bucket).get(key);
+  if (found !== undefined) return found.bytes;
+  throw new NoSuchKey({ message: 'The specified key does not exist.', $metadata: { httpStatusCode: 404 } });
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: the source is encoded as in an address. */
+function copyObject(
+  buckets: Buckets,
+  { Bucket, Key = '', CopySource = '' }: CopyObjectCommand['input'],
+  { clock }: Network,
+): unknown {
+  const [source = '', ...key] = decodeURIComponent(CopySource).split('/');
+  const bytes = bytesOf(buckets, source, key.join('/'));
+  bucketOf(buckets, Bucket).set(Key, { bytes, modifiedMs: clock.now() });
+  return { CopyObjectResult: { ETag: etagOf(bytes) } };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html: to delete what is not there is no error. */
+function deleteObject(buckets: Buckets, { Bucket, Key = '' }: DeleteObjectCommand['input']): unknown {
+  bucketOf(buckets, Bucket).delete(Key);
+  return {};
 }
 
 function listObjects(
@@ -83,12 +121,15 @@ function listObjects(
   { Bucket, Prefix = '', ContinuationToken = '' }: ListObjectsV2Command['input'],
   net: Network,
 ): unknown {
-  const keys = [...bucketOf(buckets, Bucket).keys()]
+  const objects = bucketOf(buckets, Bucket);
+  const keys = [...objects.keys()]
     .filter((key) => key.startsWith(Prefix) && orderOf(key, ContinuationToken) > 0)
     .toSorted(orderOf);
   const page = keys.slice(0, 1 + net.random.below(LARGEST_PAGE));
   return {
-    ...(page.length > 0 && { Contents: page.map((Key) => ({ Key })) }),
+    ...(page.length > 0 && {
+      Contents: page.map((Key) => ({ Key, LastModified: new Date(objects.get(Key)?.modifiedMs ?? 0) })),
+    }),
     ...(page.length < keys.length && { NextContinuationToken: page.at(-1) }),
   };
 }
@@ -98,8 +139,8 @@ function etagOf(bytes: Uint8Array): string {
   return `"${createHash('md5').update(bytes).digest('hex')}"`;
 }
 
-function bucketOf(buckets: Buckets, name = ''): Map<string, Uint8Array> {
-  const bucket = buckets.get(name) ?? new Map<string, Uint8Array>();
+function bucketOf(buckets: Buckets, name = ''): Map<string, StoredObject> {
+  const bucket = buckets.get(name) ?? new Map<string, StoredObject>();
   buckets.set(name, bucket);
   return bucket;
 }

@@ -2,14 +2,18 @@ import type { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { eventTimeOf, readKeptObject } from '../../storage/kept-object.ts';
 import { keepRejectedIn } from '../../storage/rejected-store.ts';
-import { eventTimes } from '../../storage/rejected-times.ts';
 import { failureObject } from '../support/aws/kinesis-event.ts';
 import { makePost } from '../support/make-event.ts';
 
 const ARRIVED_MS = Date.parse('2026-11-20T18:00:00.000Z');
 const CREATED = '2026-11-20T17:38:40.000Z';
 const CREATED_MS = Date.parse(CREATED);
+
+function eventTimes(text: string): number[] {
+  return readKeptObject(text)?.records.map(eventTimeOf) ?? [];
+}
 
 /** A rejected record as it is kept. */
 async function rejected(data: string | Uint8Array): Promise<string> {
@@ -80,4 +84,23 @@ test('an object that is neither has no times', () => {
       expect(eventTimes(object)).toEqual([]);
     }),
   );
+});
+
+describe('what is kept', () => {
+  test('of a rejected record is its reason, what is wrong and all its bytes', async () => {
+    const bytes = new Uint8Array([0x22, 0xff, 0x22]);
+
+    expect(readKeptObject(await rejected(bytes))).toEqual({
+      reason: 'invalid_event',
+      detail: 'metrics.likes: is wrong',
+      records: [{ data: Buffer.from(bytes), sequenceNumber: '1', arrivedAtMs: ARRIVED_MS }],
+    });
+  });
+
+  test('of a batch that was given up is why, and all records in their order', () => {
+    const content = readKeptObject(JSON.stringify(givenUp('a', 'b')));
+
+    expect(content).toMatchObject({ reason: 'given_up', detail: 'RetryAttemptsExhausted' });
+    expect(content?.records.map(({ data }) => Buffer.from(data).toString('utf8'))).toEqual(['a', 'b']);
+  });
 });

@@ -1,5 +1,5 @@
-import { UsageError } from '../deployment/command-line.ts';
-import { parseTime } from './window-options.ts';
+import { UsageError } from './command-line.ts';
+import { parseTime } from './option-values.ts';
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

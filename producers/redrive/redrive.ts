@@ -1,0 +1,132 @@
+import pMap from 'p-map';
+
+import { eventTimeOf, readKeptObject, type KeptContent } from '../../storage/kept-object.ts';
+import type { KeptStore } from '../../storage/kept-store.ts';
+import type { KinesisSink } from '../kinesis-sink.ts';
+
+export interface RedriveDeps {
+  readonly store: KeptStore;
+  /** Where the records are sent; nothing is sent without it. */
+  readonly sink?: Pick<KinesisSink, 'put' | 'flush'> | undefined;
+  /** Epoch milliseconds: an event of before it changes no table any more. */
+  readonly inTimeFromMs: number;
+  /** Ends the work after what has been begun. */
+  readonly stop: AbortSignal;
+  /** Told how many objects have been dealt with. */
+  readonly onProgress: (objects: number) => void;
+}
+
+export interface RedriveRequest {
+  /** Only what was kept at this time or later, in epoch milliseconds. */
+  readonly sinceMs: number;
+  /** Only this reason. @default - all */
+  readonly reason?: string | undefined;
+}
+
+/** An object that stands for others. */
+export interface RedriveExample {
+  readonly key: string;
+  readonly detail: string;
+}
+
+/** What there was of one reason. */
+export interface ReasonTally {
+  readonly reason: string;
+  objects: number;
+  records: number;
+  /** Records of before the time from which on they can change a table. */
+  tooLate: number;
+  /** Records that the stream has taken. */
+  sent: number;
+  readonly examples: RedriveExample[];
+}
+
+export interface RedriveSummary {
+  /** By reason, the most records first. */
+  readonly reasons: readonly ReasonTally[];
+  /** Keys of objects that are neither a rejected record nor a batch; they stay where they are. */
+  readonly unreadable: readonly string[];
+}
+
+/** So many objects are in memory at once; a batch takes up to 6 MB. */
+const GROUP_SIZE = 32;
+const CONCURRENCY = 8;
+const EXAMPLES = 3;
+
+/**
+ * Sends what is kept to the stream again, and moves an object away once the stream has all its records. Whatever is cut
+ * short is found and sent again the next time, which changes no number: a record names its post and observation.
+ * @throws what the store or the sink throws
+ */
+export async function redrive(deps: RedriveDeps, request: RedriveRequest): Promise<RedriveSummary> {
+  const tallies = new Map<string, ReasonTally>();
+  const unreadable: string[] = [];
+  let done = 0;
+  for await (const keys of groupsOf(deps.store.keys(request.sinceMs))) {
+    if (deps.stop.aborted) break;
+    const objects = (await pMap(keys, (key) => readObject(deps, key), { concurrency: CONCURRENCY })).flat();
+    unreadable.push(...objects.flatMap(({ key, content }) => (content === undefined ? [key] : [])));
+    const wanted = objects.flatMap(({ key, content }) => (isWanted(content, request) ? [{ key, content }] : []));
+    for (const object of wanted) count(tallyOf(tallies, object.content.reason), object, deps.inTimeFromMs);
+    await sendAndMove(deps, wanted, tallies);
+    deps.onProgress((done += keys.length));
+  }
+  return { reasons: [...tallies.values()].toSorted((a, b) => b.records - a.records), unreadable };
+}
+
+async function* groupsOf(keys: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
+  let group: string[] = [];
+  for await (const key of keys) {
+    group.push(key);
+    if (group.length < GROUP_SIZE) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}
+
+interface ReadObject {
+  readonly key: string;
+  /** Undefined if it is neither a record nor a batch. */
+  readonly content: KeptContent | undefined;
+}
+
+async function readObject({ store }: RedriveDeps, key: string): Promise<ReadObject[]> {
+  const text = await store.read(key);
+  return text === undefined ? [] : [{ key, content: readKeptObject(text) }];
+}
+
+function isWanted(content: KeptContent | undefined, { reason }: RedriveRequest): content is KeptContent {
+  return content !== undefined && (reason === undefined || reason === content.reason);
+}
+
+interface WantedObject {
+  readonly key: string;
+  readonly content: KeptContent;
+}
+
+async function sendAndMove(
+  { sink, store }: RedriveDeps,
+  objects: readonly WantedObject[],
+  tallies: Map<string, ReasonTally>,
+): Promise<void> {
+  if (sink === undefined) return;
+  for (const { content } of objects) for (const { data } of content.records) await sink.put(data, () => undefined);
+  // Before anything is moved away, the stream has everything.
+  await sink.flush();
+  for (const { content } of objects) tallyOf(tallies, content.reason).sent += content.records.length;
+  await pMap(objects, ({ key }) => store.moveAway(key), { concurrency: CONCURRENCY });
+}
+
+function tallyOf(tallies: Map<string, ReasonTally>, reason: string): ReasonTally {
+  const tally = tallies.get(reason) ?? { reason, objects: 0, records: 0, tooLate: 0, sent: 0, examples: [] };
+  tallies.set(reason, tally);
+  return tally;
+}
+
+function count(tally: ReasonTally, { key, content: { records, detail } }: WantedObject, inTimeFromMs: number): void {
+  tally.objects += 1;
+  tally.records += records.length;
+  tally.tooLate += records.filter((record) => eventTimeOf(record) < inTimeFromMs).length;
+  if (tally.examples.length < EXAMPLES) tally.examples.push({ key, detail });
+}

@@ -1,0 +1,98 @@
+import * as z from 'zod';
+
+/** A record of the stream that was kept because it could not be processed. */
+export interface KeptRecord {
+  readonly data: Uint8Array;
+  readonly sequenceNumber: string;
+  /** When it reached the stream, in epoch milliseconds. */
+  readonly arrivedAtMs: number;
+}
+
+/** What an object of the bucket for rejected records keeps. */
+export interface KeptContent {
+  /** The reason of the rejection, or `given_up` for a batch that Lambda gave up. */
+  readonly reason: string;
+  /** What is wrong, never content of the record. */
+  readonly detail: string;
+  /** One, or those of the batch in their order. */
+  readonly records: readonly KeptRecord[];
+}
+
+/** The reason of a batch that Lambda gave up. */
+export const GIVEN_UP = 'given_up';
+
+const RejectedSchema = z.object({
+  reason: z.string(),
+  detail: z.string(),
+  sequence_number: z.string(),
+  arrived_at: z.iso.datetime(),
+  data: z.base64(),
+});
+
+const PayloadSchema = z.object({
+  Records: z.array(
+    z.object({
+      kinesis: z.object({
+        data: z.base64(),
+        sequenceNumber: z.string(),
+        /** Epoch seconds. */
+        approximateArrivalTimestamp: z.number(),
+      }),
+    }),
+  ),
+});
+/** Lambda writes the event that it gave up as a text. */
+const BatchSchema = z.object({
+  requestContext: z.object({ condition: z.string() }),
+  payload: z.union([z.string(), PayloadSchema]),
+});
+
+/**
+ * Reads an object of the bucket for rejected records: a record under `rejected/`, or a batch under `aws/lambda/`.
+ * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ * @returns undefined if it is neither
+ */
+export function readKeptObject(text: string): KeptContent | undefined {
+  const document = parsed(text);
+  const rejected = RejectedSchema.safeParse(document);
+  if (rejected.success) return rejectedContent(rejected.data);
+  const batch = BatchSchema.safeParse(document);
+  if (!batch.success) return undefined;
+  const { payload, requestContext } = batch.data;
+  const event = PayloadSchema.safeParse(typeof payload === 'string' ? parsed(payload) : payload);
+  if (!event.success) return undefined;
+  return {
+    reason: GIVEN_UP,
+    detail: requestContext.condition,
+    records: event.data.Records.map(({ kinesis }) => ({
+      data: Buffer.from(kinesis.data, 'base64'),
+      sequenceNumber: kinesis.sequenceNumber,
+      arrivedAtMs: kinesis.approximateArrivalTimestamp * 1_000,
+    })),
+  };
+}
+
+function rejectedContent(document: z.infer<typeof RejectedSchema>): KeptContent {
+  const { reason, detail, data, sequence_number: sequenceNumber, arrived_at: arrivedAt } = document;
+  const record = { data: Buffer.from(data, 'base64'), sequenceNumber, arrivedAtMs: Date.parse(arrivedAt) };
+  return { reason, detail, records: [record] };
+}
+
+const EventSchema = z.object({ created_at: z.iso.datetime() });
+
+/**
+ * The time of the event in a record, in epoch milliseconds: the time that it says it was created, and where it says
+ * none, or a later one, the time it reached the stream.
+ */
+export function eventTimeOf({ data, arrivedAtMs }: KeptRecord): number {
+  const event = EventSchema.safeParse(parsed(Buffer.from(data).toString('utf8')));
+  return event.success ? Math.min(Date.parse(event.data.created_at), arrivedAtMs) : arrivedAtMs;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
