@@ -7,6 +7,7 @@ import { aggregateWindows } from '../../lambdas/shared/aggregation/aggregate-win
 import { writeLive } from '../../lambdas/write-live/write-live.ts';
 import type { Random } from '../../producers/sources/generator/random.ts';
 import type { Pause } from '../../storage/backoff.ts';
+import { itemBytes } from '../../storage/item-size.ts';
 import { liveStore } from '../../storage/live-store.ts';
 import { markStore } from '../../storage/mark-store.ts';
 import { keepRejectedIn } from '../../storage/rejected-store.ts';
@@ -41,6 +42,8 @@ export interface Deployment {
   readonly dynamo: SimulatedDynamo;
   readonly s3: SimulatedS3;
   settings: TrendSettings;
+  /** Bytes of all live rows. */
+  liveBytes(): number;
   storesOf(process: Process): TrendStores;
   /** The handler of `write-live` in a process whose clock is off by `skewMs`. */
   writeLive(process: Process, skewMs?: number): ReturnType<typeof writeLive>;
@@ -48,14 +51,21 @@ export interface Deployment {
   aggregate(process: Process, name: WindowName, skewMs?: number): ReturnType<typeof aggregateWindows>;
 }
 
-/** Deploys the stage behind a network. */
-export function deploy(net: Network, settings: TrendSettings): Deployment {
-  const dynamo = simulatedDynamo(net, KEYS);
+/**
+ * Deploys the stage behind a network.
+ * @param largestPage items in a page of a query at most @default 8
+ */
+export function deploy(net: Network, settings: TrendSettings, largestPage?: number): Deployment {
+  const dynamo = simulatedDynamo(net, KEYS, largestPage);
   const s3 = simulatedS3(net);
   const deployment: Deployment = {
     dynamo,
     s3,
     settings,
+    liveBytes: () =>
+      Object.values(LIVE_TABLES)
+        .flatMap((name) => dynamo.items(name))
+        .reduce((sum, item) => sum + itemBytes(item), 0),
     storesOf(process) {
       const documents = dynamo.clientOf(process);
       return {

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 
 import { itemBytes } from '../../../storage/item-size.ts';
+import { readUnits, writeUnits, type ConsumedUnits } from './capacity.ts';
 import { meets, orderOf, updated, type Expression, type Item } from './expressions.ts';
 import type { Network, Process } from './network.ts';
 import { versionedTable, type TableKeys, type VersionedTable } from './versioned-table.ts';
@@ -22,6 +23,8 @@ export interface SimulatedDynamo {
   items(tableName: string): Item[];
   /** Puts an item as it is, at once. */
   put(tableName: string, item: Item): void;
+  /** What each table was billed for so far. */
+  readonly units: ReadonlyMap<string, ConsumedUnits>;
   /** Removes some of the items that have expired; https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html */
   expire(): void;
 }
@@ -33,12 +36,27 @@ const MAX_BATCH = 25;
 const LAG_MS = 1_000;
 const LARGEST_PAGE = 8;
 
-type Tables = ReadonlyMap<string, VersionedTable>;
+interface Billed extends VersionedTable {
+  readonly units: ConsumedUnits;
+  readonly largestPage: number;
+}
 
-/** A DynamoDB with the given tables behind a network. */
-export function simulatedDynamo(net: Network, keys: Readonly<Record<string, TableKeys>>): SimulatedDynamo {
+type Tables = ReadonlyMap<string, Billed>;
+
+/**
+ * A DynamoDB with the given tables behind a network.
+ * @param largestPage so many items at most come in a page, so that there are many of them @default 8
+ */
+export function simulatedDynamo(
+  net: Network,
+  keys: Readonly<Record<string, TableKeys>>,
+  largestPage = LARGEST_PAGE,
+): SimulatedDynamo {
   const tables: Tables = new Map(
-    Object.entries(keys).map(([name, key]) => [name, versionedTable(key, net.clock.now, LAG_MS)] as const),
+    Object.entries(keys).map(([name, key]) => {
+      const table = versionedTable(key, net.clock.now, LAG_MS);
+      return [name, { ...table, units: { read: 0, write: 0 }, largestPage }] as const;
+    }),
   );
   return {
     clientOf: (process) =>
@@ -53,6 +71,7 @@ export function simulatedDynamo(net: Network, keys: Readonly<Record<string, Tabl
       }) as unknown as DynamoDBDocumentClient,
     items: (name) => tableOf(tables, name).all(),
     put: (name, item) => tableOf(tables, name).put(item),
+    units: new Map([...tables].map(([name, { units }]) => [name, units])),
     expire() {
       for (const table of tables.values())
         for (const item of table.all())
@@ -67,8 +86,11 @@ function execute(tables: Tables, command: unknown, net: Network): unknown {
   if (command instanceof QueryCommand) return query(tables, command.input, net);
   if (command instanceof GetCommand) {
     const { TableName, Key = {}, ConsistentRead } = command.input;
-    checkItem(tableOf(tables, TableName), Key);
-    return { Item: tableOf(tables, TableName).read(Key, lag(net, ConsistentRead)) };
+    const table = tableOf(tables, TableName);
+    checkItem(table, Key);
+    const found = table.read(Key, lag(net, ConsistentRead));
+    table.units.read += readUnits(found === undefined ? [] : [found], ConsistentRead === true);
+    return { Item: found };
   }
   if (command instanceof PutCommand) return put(tables, command.input);
   if (command instanceof UpdateCommand) return update(tables, command.input);
@@ -86,7 +108,7 @@ function batchWrite(tables: Tables, { RequestItems = {} }: BatchWriteCommand['in
   const UnprocessedItems: Record<string, unknown[]> = {};
   for (const { name, request, item } of requests) {
     if (isPartial && net.random.chance(0.5)) (UnprocessedItems[name] ??= []).push(request);
-    else tableOf(tables, name).put(item);
+    else putItem(tableOf(tables, name), item);
   }
   return { UnprocessedItems };
 }
@@ -109,7 +131,8 @@ function query(tables: Tables, input: QueryCommand['input'], net: Network): unkn
     return ScanIndexForward ? order > 0 : order < 0;
   };
   const rest = start === undefined ? ordered : ordered.filter(isBeyond);
-  const page = rest.slice(0, Math.min(Limit, 1 + net.random.below(LARGEST_PAGE)));
+  const page = rest.slice(0, Math.min(Limit, 1 + net.random.below(table.largestPage)));
+  table.units.read += readUnits(page, ConsistentRead === true);
   const last = page.at(-1);
   return {
     Items: page.map((item) => projected(item, input)),
@@ -129,11 +152,18 @@ function projected(item: Item, { ProjectionExpression, ExpressionAttributeNames 
   return Object.fromEntries(names.filter((name) => name in item).map((name) => [name, item[name]]));
 }
 
+function putItem(table: Billed, item: Item): void {
+  table.units.write += writeUnits(table.read(item), item);
+  table.put(item);
+}
+
 function put(tables: Tables, input: PutCommand['input']): unknown {
   const { TableName, Item: item = {} } = input;
   const table = tableOf(tables, TableName);
   checkItem(table, item);
-  checkCondition(table.read(item) ?? {}, input);
+  const known = table.read(item);
+  table.units.write += writeUnits(known, item);
+  checkCondition(known ?? {}, input);
   table.put(item);
   return {};
 }
@@ -143,6 +173,7 @@ function update(tables: Tables, input: UpdateCommand['input']): unknown {
   const table = tableOf(tables, TableName);
   checkItem(table, Key);
   const known = table.read(Key) ?? {};
+  table.units.write += writeUnits(known);
   checkCondition(known, input);
   const item = updated(known, { text, names: input.ExpressionAttributeNames, values: input.ExpressionAttributeValues });
   table.put({ ...item, ...Key });
@@ -153,7 +184,9 @@ function remove(tables: Tables, input: DeleteCommand['input']): unknown {
   const { TableName, Key = {} } = input;
   const table = tableOf(tables, TableName);
   checkItem(table, Key);
-  checkCondition(table.read(Key) ?? {}, input);
+  const known = table.read(Key);
+  table.units.write += writeUnits(known);
+  checkCondition(known ?? {}, input);
   table.remove(Key);
   return {};
 }
@@ -177,7 +210,7 @@ function lag(net: Network, isConsistent: boolean | undefined): number {
   return isConsistent === true ? 0 : net.random.below(LAG_MS);
 }
 
-function tableOf(tables: Tables, name: string | undefined): VersionedTable {
+function tableOf(tables: Tables, name: string | undefined): Billed {
   const table = tables.get(name ?? '');
   if (table === undefined) throw new TypeError(`there is no table ${name}`);
   return table;
