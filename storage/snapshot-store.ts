@@ -10,8 +10,6 @@ export interface VersionedSnapshot {
   readonly snapshot: StoredSnapshot;
   /** Counts the writes of the window. */
   readonly revision: number;
-  /** The `first` of the marks that it was written under: while one of them is still there, its rows may be unfinished. */
-  readonly writtenUnder: readonly string[];
 }
 
 export interface SnapshotStore {
@@ -19,13 +17,23 @@ export interface SnapshotStore {
   read(window: Window): Promise<VersionedSnapshot | undefined>;
   /** Puts `next` in the place of the revision before it; false if that is not the newest any more. */
   write(next: VersionedSnapshot, expiresAt: number | undefined): Promise<boolean>;
+  /** The newest revision whose rows are known to be written, all of them; 0 if there is none. Consistent. */
+  readRowsDone(window: Window): Promise<number>;
+  /** Tells that all rows of a revision are written; nothing happens if those of a later one are. */
+  writeRowsDone(window: Window, done: RowsDone): Promise<void>;
   /** The newest window of a name that has a snapshot. */
   newest(name: WindowName): Promise<Window | undefined>;
 }
 
-const ItemSchema = z.object({
-  revision: z.int(),
-  written_under: z.array(z.string()),
+/** What is kept of a revision whose rows are written. */
+export interface RowsDone {
+  readonly revision: number;
+  /** Epoch seconds; undefined = kept. */
+  readonly expiresAt: number | undefined;
+}
+
+const RevisionSchema = z.object({ revision: z.int() });
+const ItemSchema = RevisionSchema.extend({
   body: z.instanceof(Uint8Array),
 });
 
@@ -46,8 +54,22 @@ export function snapshotStore({ documents, tableName }: SnapshotStoreOptions): S
         }),
       );
       if (Item === undefined) return undefined;
-      const { revision, written_under: writtenUnder, body } = ItemSchema.parse(Item);
-      return { snapshot: decodeSnapshot(window, body), revision, writtenUnder };
+      const { revision, body } = ItemSchema.parse(Item);
+      return { snapshot: decodeSnapshot(window, body), revision };
+    },
+    async readRowsDone(window) {
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: tableName, Key: rowsDoneKey(window), ConsistentRead: true }),
+      );
+      return Item === undefined ? 0 : RevisionSchema.parse(Item).revision;
+    },
+    async writeRowsDone(window, { revision, expiresAt }) {
+      const Item = { ...rowsDoneKey(window), revision, ...(expiresAt !== undefined && { expires_at: expiresAt }) };
+      try {
+        await documents.send(new PutCommand({ TableName: tableName, Item, ...unlessLater(revision) }));
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
     async write(next, expiresAt) {
       try {
@@ -76,13 +98,25 @@ export function snapshotStore({ documents, tableName }: SnapshotStoreOptions): S
   };
 }
 
-function replacing({ snapshot, revision, writtenUnder }: VersionedSnapshot, expiresAt: number | undefined) {
+/** Beside the snapshots, under a name that no window has. */
+function rowsDoneKey({ name, keyDatetime }: Window) {
+  return { window: `rows#${name}`, key_datetime: keyDatetime };
+}
+
+function unlessLater(revision: number) {
+  return {
+    ConditionExpression: 'attribute_not_exists(#revision) OR #revision < :revision',
+    ExpressionAttributeNames: { '#revision': 'revision' },
+    ExpressionAttributeValues: { ':revision': revision },
+  };
+}
+
+function replacing({ snapshot, revision }: VersionedSnapshot, expiresAt: number | undefined) {
   return {
     Item: {
       window: snapshot.window.name,
       key_datetime: snapshot.window.keyDatetime,
       revision,
-      written_under: writtenUnder,
       body: encodeSnapshot(snapshot),
       ...(expiresAt !== undefined && { expires_at: expiresAt }),
     },

@@ -19,6 +19,7 @@ const WRITE_LIVE = 'lambdas/write-live/write-live.ts';
 const LIVE_STORE = 'storage/live-store.ts';
 const MARK_STORE = 'storage/mark-store.ts';
 const SUMMARY_STORE = 'storage/summary-store.ts';
+const SNAPSHOT_STORE = 'storage/snapshot-store.ts';
 const READ_MINUTE = 'storage/read-minute.ts';
 const REFRESH = 'lambdas/shared/aggregation/refresh-summary.ts';
 const FINISH = 'lambdas/shared/aggregation/finish-windows.ts';
@@ -158,12 +159,32 @@ export const MUTATIONS: readonly Mutation[] = [
     "'attribute_not_exists(#revision) OR attribute_exists(#revision)'",
   ]),
   mutation('fallen-rows-left', 'keywords that fell out of the best keep their rows', FINISH, [
-    'return before.filter((row) => !kept.has(rowName(row)));',
-    'return [];',
+    'known.names.filter((row) => !kept.has(rowName(row)))',
+    'known.names.filter(() => false)',
   ]),
-  mutation('unfinished-rows-forgotten', 'what a dead writer was about to take away stays', FINISH, [
-    'const isUnfinished = marks.some((mark) => previous.writtenUnder.includes(mark.first));',
-    'const isUnfinished = false;',
+  mutation('changed-rows-left', 'rows that are there are not written again though they changed', FINISH, [
+    'isDeepStrictEqual(categories.get(category)?.ranking[row.rank - 1], row)',
+    'true',
+  ]),
+  mutation('unfinished-rows-forgotten', 'rows that a dead writer left undone are taken for done', FINISH, [
+    '(await snapshots.readRowsDone(window)) >= previous.revision',
+    'true',
+  ]),
+  {
+    name: 'rows-done-before-rows',
+    breaks: 'rows are said to be written before they are',
+    edits: [
+      {
+        file: FINISH,
+        find: '  await stores.rows.apply({',
+        replace:
+          '  await stores.snapshots.writeRowsDone(window, { revision, expiresAt: snapshotExpires });\n  await stores.rows.apply({',
+      },
+    ],
+  },
+  mutation('rows-done-by-earlier', 'rows of a revision are taken for those of the next one', SNAPSHOT_STORE, [
+    'return Item === undefined ? 0 : RevisionSchema.parse(Item).revision;',
+    'return Item === undefined ? 0 : RevisionSchema.parse(Item).revision + 1;',
   ]),
   mutation('mark-before-rows', 'the mark of a window is removed before its rows are written', FINISH, [
     'const found = await marksOf(deps, run);',

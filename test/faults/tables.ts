@@ -20,10 +20,13 @@ export interface Tables {
 /** Reads all tables as they are; rows that have expired are left out, whether or not they are removed already. */
 export function readTables({ s3, dynamo }: Deployment, nowMs: number): Tables {
   const summaries = [...s3.objects(SUMMARIES)].map(([key, body]) => [key, decodeSummary(body, key).summary] as const);
-  const snapshots = dynamo.items(SNAPSHOTS).map((item) => {
-    const { window, totals, categories } = readSnapshot(item);
-    return [`${window.name} ${window.keyDatetime}`, { window, totals, categories }] as const;
-  });
+  const snapshots = dynamo
+    .items(SNAPSHOTS)
+    .filter(isSnapshot)
+    .map((item) => {
+      const { window, totals, categories } = readSnapshot(item);
+      return [`${window.name} ${window.keyDatetime}`, { window, totals, categories }] as const;
+    });
   const rows = WINDOW_NAMES.flatMap((name) =>
     dynamo
       .items(ROW_TABLES[name])
@@ -34,6 +37,11 @@ export function readTables({ s3, dynamo }: Deployment, nowMs: number): Tables {
       ),
   );
   return { summaries: new Map(summaries), snapshots: new Map(snapshots), rows: new Map(rows) };
+}
+
+/** The other items say of a snapshot that its rows are written. */
+function isSnapshot({ window }: Item): boolean {
+  return !String(window).startsWith('rows#');
 }
 
 /** Reads the item of a snapshot. */

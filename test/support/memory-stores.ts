@@ -27,6 +27,7 @@ export function memoryStores(now: () => number = () => 0): MemoryStores {
   const marks = new Map<string, Mark>();
   const summaries = new Map<string, { bytes: Uint8Array; etag: string }>();
   const snapshots = new Map<string, VersionedSnapshot>();
+  const rowsDone = new Map<string, number>();
   const rows = new Map<string, { revision: number; row: unknown }>();
   let token = 0;
 
@@ -110,6 +111,14 @@ export function memoryStores(now: () => number = () => 0): MemoryStores {
         if ((snapshots.get(key)?.revision ?? 0) !== next.revision - 1) return false;
         snapshots.set(key, next);
         return true;
+      }),
+      readRowsDone: step(
+        'snapshots.readRowsDone',
+        (window) => rowsDone.get(`${window.name} ${window.keyDatetime}`) ?? 0,
+      ),
+      writeRowsDone: step('snapshots.writeRowsDone', (window, { revision }) => {
+        const key = `${window.name} ${window.keyDatetime}`;
+        rowsDone.set(key, Math.max(revision, rowsDone.get(key) ?? 0));
       }),
       newest: step('snapshots.newest', (name) =>
         [...snapshots.values()]

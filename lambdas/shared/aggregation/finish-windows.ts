@@ -4,7 +4,7 @@ import pMap from 'p-map';
 
 import { addSummary, emptyWindow, type WindowCells } from '../../../core/aggregate.ts';
 import { ALL } from '../../../core/categories.ts';
-import { takeSnapshot, type Snapshot } from '../../../core/snapshot.ts';
+import { takeSnapshot, type Snapshot, type WindowRow } from '../../../core/snapshot.ts';
 import { minutesOf, type Window } from '../../../core/windows.ts';
 import type { Mark, MarkName } from '../../../storage/mark-store.ts';
 import { fallenUntil, rowsExpireAt, snapshotExpiresAt } from '../../../storage/retention.ts';
@@ -40,7 +40,7 @@ export async function finishRun(deps: AggregationDeps, run: Run): Promise<Finish
   const { marks } = deps.stores;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const found = await marksOf(deps, run);
-    const finished = await writeRun(deps, run, found);
+    const finished = await writeRun(deps, run);
     if (finished === undefined) continue;
     if (run.next !== undefined) await marks.add([run.next]);
     const removed = await Promise.all(found.map((mark) => marks.remove(mark)));
@@ -54,11 +54,7 @@ function marksOf({ stores }: AggregationDeps, { windows }: Run): Promise<Mark[]>
   return stores.marks.list(last.name, { fromKey: windows[0].keyDatetime, toKey: last.keyDatetime });
 }
 
-async function writeRun(
-  deps: AggregationDeps,
-  { windows }: Run,
-  marks: readonly Mark[],
-): Promise<FinishedWindow[] | undefined> {
+async function writeRun(deps: AggregationDeps, { windows }: Run): Promise<FinishedWindow[] | undefined> {
   const { stores, settings } = deps;
   const previous = await pMap(windows, (window) => stores.snapshots.read(window), { concurrency: CONCURRENCY });
   const summarized = await stores.summaries.list(windows[0]);
@@ -69,7 +65,7 @@ async function writeRun(
     await addMinutes(deps, cells, minutesOf({ ...window, startMs: fromMs }), summarized);
     fromMs = window.endMs;
     const snapshot = takeSnapshot(window, cells, settings);
-    if (!(await writeWindow(deps, snapshot, previous[i], marks))) return undefined;
+    if (!(await writeWindow(deps, snapshot, previous[i]))) return undefined;
     finished.push(describe(snapshot, previous[i]));
   }
   return finished;
@@ -94,39 +90,52 @@ async function writeWindow(
   { stores, settings, now }: AggregationDeps,
   snapshot: Snapshot,
   previous: VersionedSnapshot | undefined,
-  marks: readonly Mark[],
 ): Promise<boolean> {
   const { window } = snapshot;
-  const fallen = fallenRows(snapshot, previous, marks);
-  const next: VersionedSnapshot = {
-    snapshot: { ...snapshot, fallenRows: fallen },
-    revision: (previous?.revision ?? 0) + 1,
-    writtenUnder: marks.map((mark) => mark.first),
-  };
-  if (!(await stores.snapshots.write(next, snapshotExpiresAt(window, settings.lateHours)))) return false;
+  const known = await knownRows(stores.snapshots, window, previous);
+  const kept = new Set(snapshot.rows.map(rowName));
+  const fallen = known.names.filter((row) => !kept.has(rowName(row)));
+  const revision = (previous?.revision ?? 0) + 1;
+  const snapshotExpires = snapshotExpiresAt(window, settings.lateHours);
+  if (!(await stores.snapshots.write({ snapshot: { ...snapshot, fallenRows: fallen }, revision }, snapshotExpires)))
+    return false;
   const expiresAt = rowsExpireAt(window);
   if (expiresAt !== undefined && expiresAt * 1_000 <= now()) return true;
-  await stores.rows.apply({
-    window,
-    revision: next.revision,
-    rows: snapshot.rows,
-    fallen,
-    expiresAt,
-    fallenUntil: fallenUntil(now()),
-  });
+  const rows = snapshot.rows.filter((row) => !known.isWritten(row));
+  await stores.rows.apply({ window, revision, rows, fallen, expiresAt, fallenUntil: fallenUntil(now()) });
+  await stores.snapshots.writeRowsDone(window, { revision, expiresAt: snapshotExpires });
   return true;
 }
 
+/** What an earlier snapshot has left in the table of rows. */
+interface KnownRows {
+  /** Rows that may be there. */
+  readonly names: readonly RowName[];
+  /** Whether a row is there just as it is to be. */
+  readonly isWritten: (row: WindowRow) => boolean;
+}
+
 /**
- * Rows that are in the table by an earlier snapshot and not in this one. The earlier writer's own fallen rows count as
- * long as a mark that it worked under is still there: it may have died before it took them away.
+ * Where all rows of the earlier snapshot are written, those that are the same need no second write. Where they may not
+ * be, because its writer has died or is still at it, nothing is known to be there, and what it was about to take away
+ * may still be.
  */
-function fallenRows(snapshot: Snapshot, previous: VersionedSnapshot | undefined, marks: readonly Mark[]): RowName[] {
-  if (previous === undefined) return [];
-  const isUnfinished = marks.some((mark) => previous.writtenUnder.includes(mark.first));
-  const before = isUnfinished ? [...previous.snapshot.rows, ...previous.snapshot.fallenRows] : previous.snapshot.rows;
-  const kept = new Set(snapshot.rows.map(rowName));
-  return before.filter((row) => !kept.has(rowName(row)));
+async function knownRows(
+  snapshots: AggregationDeps['stores']['snapshots'],
+  window: Window,
+  previous: VersionedSnapshot | undefined,
+): Promise<KnownRows> {
+  if (previous === undefined) return { names: [], isWritten: () => false };
+  const { rows, fallenRows, categories } = previous.snapshot;
+  const isFinished = (await snapshots.readRowsDone(window)) >= previous.revision;
+  if (!isFinished) return { names: [...rows, ...fallenRows], isWritten: () => false };
+  const names = new Set(rows.map(rowName));
+  return {
+    names: rows,
+    isWritten: ({ category, ...row }) =>
+      names.has(rowName({ category, key_word: row.key_word })) &&
+      isDeepStrictEqual(categories.get(category)?.ranking[row.rank - 1], row),
+  };
 }
 
 function rowName({ category, key_word }: RowName): string {
