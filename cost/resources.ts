@@ -1,0 +1,128 @@
+import * as z from 'zod';
+
+/** What of the templates has a price. */
+export interface PricedResources {
+  readonly shards: number;
+  /** GB of memory of each function, by its folder. */
+  readonly functionGb: ReadonlyMap<string, number>;
+  readonly hasRecovery: boolean;
+  readonly alarms: number;
+  readonly customMetrics: number;
+  readonly dashboards: number;
+  readonly keys: number;
+  readonly secrets: number;
+  /** Invocations of all schedules in an hour. */
+  readonly scheduledPerHour: number;
+}
+
+/** A resource that the bill does not know. */
+export class UnknownResourceError extends Error {
+  override readonly name = 'UnknownResourceError';
+}
+
+const ResourceSchema = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
+export const TemplateSchema = z.object({ Resources: z.record(z.string(), ResourceSchema) });
+type Resource = z.infer<typeof ResourceSchema>;
+
+const StreamSchema = z.object({ ShardCount: z.int() });
+const FunctionSchema = z.object({
+  MemorySize: z.number(),
+  Environment: z.object({ Variables: z.looseObject({ POWERTOOLS_SERVICE_NAME: z.string() }) }),
+});
+const ScheduleSchema = z.object({ ScheduleExpression: z.string() });
+const TableSchema = z.object({
+  BillingMode: z.literal('PAY_PER_REQUEST'),
+  PointInTimeRecoverySpecification: z.object({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
+});
+const AlarmSchema = z.object({
+  Namespace: z.string().optional(),
+  MetricName: z.string().optional(),
+  Dimensions: z.unknown(),
+});
+
+/** Types whose price is in what is done with them, or that have none. */
+const WITHOUT_PRICE = new Set([
+  'AWS::CDK::Metadata',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  // A message for a failure here and there.
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
+]);
+const PRICED = new Set([
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::DynamoDB::Table',
+  'AWS::KMS::Key',
+  'AWS::Kinesis::Stream',
+  'AWS::Lambda::Function',
+  'AWS::Scheduler::Schedule',
+  'AWS::SecretsManager::Secret',
+]);
+
+/**
+ * Reads what has a price out of synthesized templates.
+ * @throws UnknownResourceError if there is a type that nobody has thought about
+ */
+export function pricedResources(templates: readonly z.infer<typeof TemplateSchema>[]): PricedResources {
+  const resources = templates.flatMap((template) => Object.values(template.Resources));
+  const unknown = resources.find(({ Type }) => !WITHOUT_PRICE.has(Type) && !PRICED.has(Type));
+  if (unknown !== undefined)
+    throw new UnknownResourceError(
+      `The bill does not know ${unknown.Type}: add its price to cost/prices.ts and count it in cost/resources.ts.`,
+    );
+  const of = (type: string): Resource[] => resources.filter(({ Type }) => Type === type);
+  return {
+    shards: sum(of('AWS::Kinesis::Stream').map(({ Properties }) => StreamSchema.parse(Properties).ShardCount)),
+    functionGb: new Map(of('AWS::Lambda::Function').map(functionGb)),
+    hasRecovery: of('AWS::DynamoDB::Table').some(
+      ({ Properties }) => TableSchema.parse(Properties).PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled,
+    ),
+    alarms: of('AWS::CloudWatch::Alarm').length,
+    customMetrics: new Set(of('AWS::CloudWatch::Alarm').flatMap(customMetric)).size,
+    dashboards: of('AWS::CloudWatch::Dashboard').length,
+    keys: of('AWS::KMS::Key').length,
+    secrets: of('AWS::SecretsManager::Secret').length,
+    scheduledPerHour: sum(
+      of('AWS::Scheduler::Schedule').map(({ Properties }) =>
+        runsPerHour(ScheduleSchema.parse(Properties).ScheduleExpression),
+      ),
+    ),
+  };
+}
+
+/** The service of a function is `<stage>-<folder>`. */
+function functionGb({ Properties }: Resource): [string, number] {
+  const { MemorySize, Environment } = FunctionSchema.parse(Properties);
+  const { POWERTOOLS_SERVICE_NAME: service } = Environment.Variables;
+  return [service.slice(service.indexOf('-') + 1), MemorySize / 1_024];
+}
+
+function customMetric({ Properties }: Resource): string[] {
+  const { Namespace, MetricName, Dimensions } = AlarmSchema.parse(Properties);
+  if (Namespace === undefined || Namespace.startsWith('AWS/')) return [];
+  return [JSON.stringify([Namespace, MetricName, Dimensions])];
+}
+
+/** Of `cron(<minutes> * * * ? *)`: every minute, every n-th, or one. @throws UnknownResourceError for another form */
+function runsPerHour(expression: string): number {
+  const [, minutes = ''] = /^cron\((\S+) \* \* \* \? \*\)$/.exec(expression) ?? [];
+  if (minutes === '*') return 60;
+  const [, step] = /^\d+\/(\d+)$/.exec(minutes) ?? [];
+  if (step !== undefined) return 60 / Number(step);
+  if (/^\d+$/.test(minutes)) return 1;
+  throw new UnknownResourceError(`The bill does not know the schedule ${expression}: count it in cost/resources.ts.`);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

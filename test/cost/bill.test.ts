@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Stack, type App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { countOperations } from '../../bench/count-operations.ts';
+import { billOf, totalOf } from '../../cost/bill.ts';
+import { CountedSchema, operationsAt, type Operations } from '../../cost/operations.ts';
+import { pricedResources, TemplateSchema, UnknownResourceError, type PricedResources } from '../../cost/resources.ts';
+import { billTable } from '../../cost/table.ts';
+import { PRESET_NAMES } from '../../presets/presets.ts';
+import { synthApp } from '../support/app.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SETTINGS = { liveHours: 49, summaryHours: 720 };
+const { counted } = CountedSchema.parse(JSON.parse(readFileSync(join(ROOT, 'cost', 'operations.json'), 'utf8')));
+
+const NOTHING: Operations = {
+  rate: 0,
+  streamBytes: 0,
+  writeUnits: {},
+  readUnits: {},
+  liveRowBytes: 0,
+  s3Writes: 0,
+  s3Reads: 0,
+  summaryBytes: 0,
+  invocations: {},
+  seconds: {},
+};
+const BARE: PricedResources = {
+  shards: 0,
+  functionGb: new Map([['write-live', 1]]),
+  hasRecovery: false,
+  alarms: 0,
+  customMetrics: 0,
+  dashboards: 0,
+  keys: 0,
+  secrets: 0,
+  scheduledPerHour: 0,
+};
+
+function templates(app: App) {
+  return app.node.children
+    .filter((child) => Stack.isStack(child))
+    .map((stack) => TemplateSchema.parse(Template.fromStack(stack).toJSON()));
+}
+
+describe('a bill', () => {
+  // By hand: amount x 730 hours x list price.
+  test.each<[string, Partial<PricedResources>, Partial<Operations>, number]>([
+    ['two shards', { shards: 2 }, {}, 21.9],
+    ['a shard more than deployed, for the rate', { shards: 1 }, { rate: 1_500 }, 21.9 + 55.188],
+    ['a million writes an hour', {}, { writeUnits: { live_twitter: 1e6 } }, 456.25],
+    ['a million reads an hour', {}, { readUnits: { marks: 1e6 } }, 91.25],
+    ['a gigabyte of live rows an hour, kept and restorable', { hasRecovery: true }, { liveRowBytes: 1e9 }, 22.05],
+    ['a thousand PUTs and GETs an hour', {}, { s3Writes: 1_000, s3Reads: 1_000 }, 3.942],
+    ['an hour of a gigabyte of memory each hour', {}, { seconds: { 'write-live': 3_600 } }, 35.0402],
+    ['a thousand invocations an hour, with their logs', {}, { invocations: { 'write-live': 1_000 } }, 0.6935],
+    ['ten alarms, two metrics, a dashboard', { alarms: 10, customMetrics: 2, dashboards: 1 }, {}, 4.6],
+    ['a key and two secrets', { keys: 1, secrets: 2 }, {}, 1.8],
+    ['a thousand scheduled runs an hour', { scheduledPerHour: 1_000 }, {}, 0.73],
+  ])('of %s', (_, resources, operations, usd) => {
+    const items = billOf({ ...BARE, ...resources }, { ...NOTHING, ...operations }, SETTINGS);
+
+    expect(totalOf(items)).toBeCloseTo(usd, 2);
+  });
+
+  test('never falls with the rate', () => {
+    const resources = pricedResources(templates(synthApp()));
+    const rate = fc.double({ min: 0, max: 2_000, noNaN: true });
+    fc.assert(
+      fc.property(rate, rate, (a, b) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)].map((each) =>
+          totalOf(billOf(resources, operationsAt(counted, each), SETTINGS)),
+        );
+        expect(low).toBeLessThanOrEqual((high ?? 0) + 1e-9);
+      }),
+    );
+  });
+
+  test.each(PRESET_NAMES)('is the one of docs/cost.md for the preset %s', (preset) => {
+    const resources = pricedResources(templates(synthApp({ preset })));
+    const bills = [0, 1, 100, 1_000].map((rate) => ({
+      rate,
+      items: billOf(resources, operationsAt(counted, rate), SETTINGS),
+    }));
+
+    expect(readFileSync(join(ROOT, 'docs', 'cost.md'), 'utf8')).toContain(billTable(bills));
+  });
+});
+
+describe('the resources of a bill', () => {
+  test('are refused where there is one that nobody has thought about', () => {
+    const template = TemplateSchema.parse({ Resources: { Domain: { Type: 'AWS::OpenSearchService::Domain' } } });
+
+    expect(() => pricedResources([template])).toThrow(UnknownResourceError);
+    expect(() => pricedResources([template])).toThrow('AWS::OpenSearchService::Domain');
+  });
+
+  test.each([
+    ['cron(* * * * ? *)', 60],
+    ['cron(0/5 * * * ? *)', 12],
+    ['cron(23 * * * ? *)', 1],
+  ])('count the runs of %s', (ScheduleExpression, runs) => {
+    const schedule = { Type: 'AWS::Scheduler::Schedule', Properties: { ScheduleExpression } };
+
+    expect(pricedResources([TemplateSchema.parse({ Resources: { schedule } })]).scheduledPerHour).toBe(runs);
+  });
+
+  test('are refused where a schedule has another form', () => {
+    const schedule = { Type: 'AWS::Scheduler::Schedule', Properties: { ScheduleExpression: 'rate(1 hour)' } };
+
+    expect(() => pricedResources([TemplateSchema.parse({ Resources: { schedule } })])).toThrow(UnknownResourceError);
+  });
+});
+
+describe('operations', () => {
+  test('at a counted rate are those that were counted', () => {
+    for (const each of counted) expect(operationsAt(counted, each.rate)).toMatchObject(each);
+  });
+
+  test('of idle hours are counted again as they are in the file', { timeout: 60_000 }, async () => {
+    expect(await countOperations({ preset: 'trends', rate: 0, minutes: 120 })).toEqual(counted[0]);
+  });
+
+  test('of an event a second are counted again as they are in the file', { timeout: 60_000 }, async () => {
+    const again = await countOperations({ preset: 'trends', rate: 1, minutes: 120 });
+
+    expect(again).toEqual(counted[1]);
+  });
+
+  test('cannot be told from one rate alone', () => {
+    expect(() => operationsAt(counted.slice(0, 1), 5)).toThrow(RangeError);
+  });
+});
