@@ -16,6 +16,7 @@ export interface ChildOptions {
 
 /**
  * Runs a script in a process of its own, so that its memory is its own.
+ * @param script in `bench/children`, or from there
  * @throws Error if it fails
  */
 export async function runChild(
