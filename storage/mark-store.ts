@@ -1,11 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteCommand,
-  GetCommand,
-  QueryCommand,
-  UpdateCommand,
-  type DynamoDBDocumentClient,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, QueryCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import * as z from 'zod';
 
@@ -20,20 +14,17 @@ export interface MarkName {
 
 /**
  * A note that something changed and is not aggregated yet. Every addition gives it a new `last`, which is how a reader
- * removes exactly what it has read; `first` stays for as long as the mark does. Neither is ever used twice: a mark that
- * was removed and added again is a different one.
+ * removes exactly what it has read. None is ever used twice: a mark that was removed and added again is a different one.
  */
 export interface Mark extends MarkName {
   /** When it was added first, by the clock of the one who did, in epoch milliseconds; 0 = not known. */
   readonly addedAtMs: number;
-  readonly first: string;
   readonly last: string;
 }
 
 export interface MarkStore {
   /** Adds 1 to each mark. Adding too often is harmless. */
   add(names: readonly MarkName[]): Promise<void>;
-  read(name: MarkName): Promise<Mark | undefined>;
   /** Marks whose key is in [fromKey, toKey], in order of key, read consistently; without bounds all. */
   list(window: MarkName['window'], range?: { readonly fromKey: string; readonly toKey: string }): Promise<Mark[]>;
   /** Removes a mark as it was read; false if it has been added to, or removed, since. */
@@ -43,7 +34,7 @@ export interface MarkStore {
 const CONCURRENCY = 16;
 
 const ItemSchema = z
-  .object({ key: z.string(), first: z.string(), last: z.string(), added_at_ms: z.number().default(0) })
+  .object({ key: z.string(), last: z.string(), added_at_ms: z.number().default(0) })
   .transform(({ added_at_ms: addedAtMs, ...mark }) => ({ ...mark, addedAtMs }));
 
 interface MarkStoreOptions {
@@ -57,14 +48,7 @@ interface MarkStoreOptions {
 
 /** The marks in DynamoDB: partition key `window`, sort key `key`. */
 export function markStore({ documents, tableName, newToken, now }: MarkStoreOptions): MarkStore {
-  const read = async (name: MarkName): Promise<Mark | undefined> => {
-    const { Item } = await documents.send(
-      new GetCommand({ TableName: tableName, Key: keyOf(name), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : { window: name.window, ...ItemSchema.parse(Item) };
-  };
   return {
-    read,
     async add(names) {
       const distinct = new Map(names.map((name) => [`${name.window} ${name.key}`, name]));
       await pMap(
@@ -109,9 +93,8 @@ function addition(
   return new UpdateCommand({
     TableName: tableName,
     Key: keyOf(name),
-    UpdateExpression:
-      'ADD #count :one SET #first = if_not_exists(#first, :token), #last = :token, #added = if_not_exists(#added, :now)',
-    ExpressionAttributeNames: { '#count': 'count', '#first': 'first', '#last': 'last', '#added': 'added_at_ms' },
+    UpdateExpression: 'ADD #count :one SET #last = :token, #added = if_not_exists(#added, :now)',
+    ExpressionAttributeNames: { '#count': 'count', '#last': 'last', '#added': 'added_at_ms' },
     ExpressionAttributeValues: { ':one': 1, ':token': token, ':now': nowMs },
   });
 }

@@ -126,13 +126,27 @@ describe('operations', () => {
     expect(await countOperations({ preset: 'trends', rate: 0, minutes: 120 })).toEqual(counted[0]);
   });
 
-  test('of an event a second are counted again as they are in the file', { timeout: 60_000 }, async () => {
-    const again = await countOperations({ preset: 'trends', rate: 1, minutes: 120 });
+  // Nearly: how far a text can be compressed depends on the processor's way of looking for repetitions.
+  test('of an event a second are counted again nearly as in the file', { timeout: 60_000 }, async () => {
+    const again = figuresOf(await countOperations({ preset: 'trends', rate: 1, minutes: 120 }));
+    const inFile = figuresOf(counted[1] ?? NOTHING);
 
-    expect(again).toEqual(counted[1]);
+    expect([...again.keys()]).toEqual([...inFile.keys()]);
+    for (const [name, value] of again) expect(value / (inFile.get(name) ?? 0), name).toBeCloseTo(1, 1);
   });
 
   test('cannot be told from one rate alone', () => {
     expect(() => operationsAt(counted.slice(0, 1), 5)).toThrow(RangeError);
   });
 });
+
+/** Every number of the operations, by its path. */
+function figuresOf(operations: Operations): Map<string, number> {
+  return new Map(
+    Object.entries(operations).flatMap(([name, value]): [string, number][] =>
+      typeof value === 'number'
+        ? [[name, value]]
+        : Object.entries(value).map(([key, each]): [string, number] => [`${name} ${key}`, each]),
+    ),
+  );
+}

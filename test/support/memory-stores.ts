@@ -70,11 +70,10 @@ export function memoryStores(now: () => number = () => 0): MemoryStores {
       add: step('marks.add', (names) => {
         for (const name of names) {
           const last = String(++token);
-          const known = marks.get(nameOf(name)) ?? { first: last, addedAtMs: now() };
+          const known = marks.get(nameOf(name)) ?? { addedAtMs: now() };
           marks.set(nameOf(name), { ...known, ...name, last });
         }
       }),
-      read: step('marks.read', (name) => marks.get(nameOf(name))),
       list: step('marks.list', (window, range) =>
         [...marks.values()]
           .filter((mark) => mark.window === window)

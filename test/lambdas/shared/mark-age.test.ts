@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 const NOW_MS = Date.parse('2026-11-20T18:10:00.000Z');
 
 function makeMark(window: MarkName['window'], key: string, addedAt: string): Mark {
-  return { window, key, first: 'a', last: 'a', addedAtMs: Date.parse(addedAt) };
+  return { window, key, last: 'a', addedAtMs: Date.parse(addedAt) };
 }
 
 describe('the longest wait', () => {
