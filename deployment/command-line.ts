@@ -20,6 +20,7 @@ const ParseArgsErrorSchema = z.object({ code: z.string().startsWith('ERR_PARSE_A
  * right, 2 with the usage for a wrong command line. Only faults of ours show a stack trace.
  */
 export async function runCommand(usage: string, run: () => Promise<number | void>): Promise<void> {
+  process.stdout.on('error', endWithReader);
   try {
     process.exitCode = (await run()) ?? 0;
   } catch (error) {
@@ -33,6 +34,13 @@ export async function runCommand(usage: string, run: () => Promise<number | void
     console.error(error.message);
     process.exitCode = 1;
   }
+}
+
+/** Who reads the output (`| head`) has seen enough: there is nobody left to tell anything. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  // oxlint-disable-next-line unicorn/no-process-exit -- whatever still runs only makes more output
+  process.exit(0);
 }
 
 /** @throws UsageError if there is no such preset */

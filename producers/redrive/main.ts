@@ -22,7 +22,8 @@ const USAGE = `Usage: npm run redrive -- [--since 24h] [--reason R] [--dry-run] 
 Sends rejected records, and batches that Lambda gave up, to the stream again, and moves what was sent under redriven/.
 Put the cause right first: what still cannot be processed is rejected and kept anew. Running it twice is harmless.
 --since: 90m, 24h, 7d or a UTC time; only what was kept since then. --dry-run: only says what there is, by reason.
---reason: one of ${REASONS.join(', ')}.`;
+--reason: one of
+${REASONS.map((reason) => `  ${reason}`).join('\n')}`;
 
 const HOUR_MS = 3_600_000;
 const EXIT_GIVEN_UP = 130;

@@ -1,26 +1,44 @@
-import type { RedriveSummary } from './redrive.ts';
+import type { ReasonTally, RedriveSummary } from './redrive.ts';
 
-/** How a redrive ended, for a person; `[]` is never returned. */
+const MAX_DETAIL = 120;
+
+/** How a redrive ended, for a person; at least one line. */
 export function redriveLines(
   { reasons, unreadable }: RedriveSummary,
   { isDry }: { readonly isDry: boolean },
 ): string[] {
   if (reasons.length === 0 && unreadable.length === 0) return ['Nothing waits: no record is rejected or given up.'];
-  const lines = reasons.flatMap(({ reason, records, objects, tooLate, sent, examples }) => [
-    `${reason}: ${records} records in ${objects} objects${isDry ? '' : `, ${sent} sent again`}${tooLate > 0 ? `; ${tooLate} are too late to change a table` : ''}`,
-    ...examples.map(({ key, detail }) => `  ${key}  ${detail}`),
-    ...(objects > examples.length ? [`  and ${objects - examples.length} more`] : []),
-  ]);
+  const lines = reasons.flatMap((tally) => reasonLines(tally, isDry));
   if (unreadable.length > 0)
-    lines.push(`${unreadable.length} objects are neither a rejected record nor a batch, and stay: ${unreadable[0]}`);
-  lines.push(closing(reasons, isDry));
-  return lines;
+    lines.push(
+      `Neither a rejected record nor a batch: ${counted(unreadable.length, 'object')}, left: ${unreadable[0]}`,
+    );
+  return [...lines, closing(reasons, isDry)];
+}
+
+function reasonLines({ reason, records, objects, tooLate, sent, examples }: ReasonTally, isDry: boolean): string[] {
+  const where = objects === records ? '' : ` in ${counted(objects, 'object')}`;
+  const done = isDry ? '' : `, ${sent} sent again`;
+  const late = tooLate > 0 ? `; ${tooLate} too late to change a table` : '';
+  return [
+    `${reason}: ${counted(records, 'record')}${where}${done}${late}`,
+    ...examples.map(({ key, detail }) => `  ${key}  ${shortened(detail)}`),
+    ...(objects > examples.length ? [`  and ${objects - examples.length} more`] : []),
+  ];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function shortened(text: string): string {
+  return text.length <= MAX_DETAIL ? text : `${text.slice(0, MAX_DETAIL - 1)}…`;
 }
 
 function closing(reasons: RedriveSummary['reasons'], isDry: boolean): string {
   if (isDry) return 'Nothing was sent. Put the cause right, then run it without --dry-run.';
   const sent = reasons.reduce((sum, reason) => sum + reason.sent, 0);
-  return `${sent} records were sent again. What still cannot be processed is rejected and kept anew: look with --dry-run in a minute.`;
+  return `Sent again: ${counted(sent, 'record')}. What still cannot be processed is rejected and kept anew: look with --dry-run in a minute.`;
 }
 
 /** The same for a machine: one JSON object. */

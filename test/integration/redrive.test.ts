@@ -54,7 +54,7 @@ test('npm run redrive sends again what was rejected and given up, moves it away,
 
   const dry = await runScript(['producers/redrive/main.ts', '--dry-run', '--since', '1h'], { env });
   expect(dry.code).toBe(0);
-  expect(dry.stdout).toMatch(/^given_up: 2 records in 1 objects$/m);
+  expect(dry.stdout).toMatch(/^given_up: 2 records in 1 object$/m);
   expect(dry.stdout).toContain(`${BATCH_KEY}  RetryAttemptsExhausted`);
 
   const run = await runScript(['producers/redrive/main.ts', '--json'], { env });

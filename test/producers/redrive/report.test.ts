@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+
+import type { RedriveSummary } from '../../../producers/redrive/redrive.ts';
+import { redriveJson, redriveLines } from '../../../producers/redrive/report.ts';
+
+const EXAMPLE = { key: 'rejected/2026-11-20/shard/1.json', detail: 'v is not 1' };
+const SUMMARY: RedriveSummary = {
+  reasons: [
+    { reason: 'given_up', objects: 2, records: 40, tooLate: 3, sent: 40, examples: [EXAMPLE] },
+    {
+      reason: 'not_json',
+      objects: 1,
+      records: 1,
+      tooLate: 0,
+      sent: 1,
+      examples: [{ ...EXAMPLE, detail: 'x'.repeat(500) }],
+    },
+  ],
+  unreadable: [],
+};
+
+test('a redrive tells of each reason how many there were, what came of them, and shows some', () => {
+  expect(redriveLines(SUMMARY, { isDry: false })).toEqual([
+    'given_up: 40 records in 2 objects, 40 sent again; 3 too late to change a table',
+    '  rejected/2026-11-20/shard/1.json  v is not 1',
+    '  and 1 more',
+    'not_json: 1 record, 1 sent again',
+    `  rejected/2026-11-20/shard/1.json  ${'x'.repeat(119)}…`,
+    'Sent again: 41 records. What still cannot be processed is rejected and kept anew: look with --dry-run in a minute.',
+  ]);
+});
+
+test('a dry one says that nothing was sent', () => {
+  const lines = redriveLines(SUMMARY, { isDry: true });
+
+  expect(lines.join('\n')).not.toContain('sent again');
+  expect(lines.at(-1)).toBe('Nothing was sent. Put the cause right, then run it without --dry-run.');
+});
+
+test('one that found nothing says so', () => {
+  expect(redriveLines({ reasons: [], unreadable: [] }, { isDry: false })).toEqual([
+    'Nothing waits: no record is rejected or given up.',
+  ]);
+});
+
+test('what nobody can read is named', () => {
+  expect(redriveLines({ reasons: [], unreadable: ['rejected/a.txt'] }, { isDry: true })[0]).toBe(
+    'Neither a rejected record nor a batch: 1 object, left: rejected/a.txt',
+  );
+});
+
+test('for a machine it is one object', () => {
+  expect(JSON.parse(redriveJson(SUMMARY, { isDry: true }))).toMatchObject({
+    dry_run: true,
+    reasons: [{ reason: 'given_up', records: 40, too_late: 3 }, { reason: 'not_json' }],
+    unreadable: [],
+  });
+});
