@@ -63,7 +63,7 @@ export function readKeptObject(text: string): KeptContent | undefined {
   if (!event.success) return undefined;
   return {
     reason: GIVEN_UP,
-    detail: requestContext.condition,
+    detail: `${requestContext.condition}, from sequence number ${event.data.Records[0]?.kinesis.sequenceNumber ?? 'unknown'}`,
     records: event.data.Records.map(({ kinesis }) => ({
       data: Buffer.from(kinesis.data, 'base64'),
       sequenceNumber: kinesis.sequenceNumber,

@@ -7,10 +7,27 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
+/** An object that is still open. */
+export interface OpenObject {
+  readonly key: string;
+  readonly sizeBytes: number;
+}
+
+/** When something was kept, in epoch milliseconds by the clock of the store; both ends belong to it. */
+export interface KeptBetween {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
 /** The bucket that keeps rejected records and given-up batches, for somebody who sends them again. */
 export interface KeptStore {
-  /** Keys of what was kept at this time (epoch milliseconds) or later and is still open; batches first. */
-  keys(sinceMs: number): AsyncGenerator<string>;
+  /**
+   * How many objects are open that were kept at this time (epoch milliseconds) or later, and when the newest of them
+   * was; 0 and -Infinity where there is none.
+   */
+  survey(sinceMs: number): Promise<{ readonly objects: number; readonly newestMs: number }>;
+  /** What was kept in that time and is still open; batches first. */
+  open(between: KeptBetween): AsyncGenerator<OpenObject>;
   /** The text of an object; undefined if it has just been moved away. */
   read(key: string): Promise<string | undefined>;
   /** Moves an object out of what is open, whole; nothing happens if somebody else has done so. */
@@ -24,17 +41,30 @@ const DONE_PREFIX = 'redriven/';
 
 /** Opens the bucket. */
 export function keptStoreIn({ s3, bucketName }: { readonly s3: S3Client; readonly bucketName: string }): KeptStore {
+  async function* list(): AsyncGenerator<OpenObject & { readonly keptAtMs: number }> {
+    for (const Prefix of OPEN_PREFIXES) {
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await s3.send(new ListObjectsV2Command({ Bucket: bucketName, Prefix, ContinuationToken }));
+        for (const { Key, LastModified, Size } of page.Contents ?? [])
+          if (Key !== undefined) yield { key: Key, sizeBytes: Size ?? 0, keptAtMs: LastModified?.getTime() ?? 0 };
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
+    }
+  }
   return {
-    async *keys(sinceMs) {
-      for (const Prefix of OPEN_PREFIXES) {
-        let ContinuationToken: string | undefined;
-        do {
-          const page = await s3.send(new ListObjectsV2Command({ Bucket: bucketName, Prefix, ContinuationToken }));
-          for (const { Key, LastModified } of page.Contents ?? [])
-            if (Key !== undefined && (LastModified?.getTime() ?? Infinity) >= sinceMs) yield Key;
-          ContinuationToken = page.NextContinuationToken;
-        } while (ContinuationToken !== undefined);
+    async survey(sinceMs) {
+      let [objects, newestMs] = [0, -Infinity];
+      for await (const { keptAtMs } of list()) {
+        if (keptAtMs < sinceMs) continue;
+        objects += 1;
+        newestMs = Math.max(newestMs, keptAtMs);
       }
+      return { objects, newestMs };
+    },
+    async *open({ sinceMs, untilMs }) {
+      for await (const { key, sizeBytes, keptAtMs } of list())
+        if (keptAtMs >= sinceMs && keptAtMs <= untilMs) yield { key, sizeBytes };
     },
     async read(key) {
       const found = await unlessMissing(s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key })));

@@ -11,7 +11,8 @@ export interface RejectedBucketProps {
 
 /**
  * Keeps whole what could not be processed: under `rejected/` the records that hold no event, with the reason; under
- * `aws/lambda/` the batches that a consumer gave up, as Lambda writes them.
+ * `aws/lambda/` the batches that a consumer gave up, as Lambda writes them; under `redriven/`, their key behind it,
+ * both once they were sent again.
  */
 export class RejectedBucket extends Construct {
   private readonly bucket: PrivateBucket;

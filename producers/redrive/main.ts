@@ -21,6 +21,7 @@ const REASONS = [...REJECTION_REASONS, GIVEN_UP];
 const USAGE = `Usage: npm run redrive -- [--since 24h] [--reason R] [--dry-run] [--json] [--preset trends] [--target aws]
 Sends rejected records, and batches that Lambda gave up, to the stream again, and moves what was sent under redriven/.
 Put the cause right first: what still cannot be processed is rejected and kept anew. Running it twice is harmless.
+All reasons are sent unless --reason names one: which of them can be processed now, only the deployed app knows.
 --since: 90m, 24h, 7d or a UTC time; only what was kept since then. --dry-run: only says what there is, by reason.
 --reason: one of
 ${REASONS.map((reason) => `  ${reason}`).join('\n')}`;
@@ -53,13 +54,17 @@ await runCommand(USAGE, async () => {
     sink,
     inTimeFromMs: Date.now() - settings.lateHours * HOUR_MS,
     stop,
-    onProgress: (objects: number) => line.update(`${objects} objects ${isDry ? 'read' : 'read and sent'}`),
+    onProgress: (objects: number, total: number) =>
+      line.update(`${objects} of ${total} objects ${isDry ? 'read' : 'read and sent'}`),
   };
   try {
     const summary = await redrive(deps, request);
     line.clear();
-    console.log(values.json ? redriveJson(summary, { isDry }) : redriveLines(summary, { isDry }).join('\n'));
-    return stop.aborted ? EXIT_GIVEN_UP : 0;
+    const isNarrowed = values.since !== undefined || values.reason !== undefined;
+    console.log(
+      values.json ? redriveJson(summary, { isDry }) : redriveLines(summary, { isDry, isNarrowed }).join('\n'),
+    );
+    return summary.isComplete ? 0 : EXIT_GIVEN_UP;
   } catch (error) {
     if (error instanceof AbortedPutError) return EXIT_GIVEN_UP;
     throw error instanceof FatalPutError ? new SetupError(error.message, { cause: error }) : error;

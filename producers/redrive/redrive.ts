@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 
 import { eventTimeOf, readKeptObject, type KeptContent } from '../../storage/kept-object.ts';
-import type { KeptStore } from '../../storage/kept-store.ts';
+import type { KeptStore, OpenObject } from '../../storage/kept-store.ts';
 import type { KinesisSink } from '../kinesis-sink.ts';
 
 export interface RedriveDeps {
@@ -12,8 +12,8 @@ export interface RedriveDeps {
   readonly inTimeFromMs: number;
   /** Ends the work after what has been begun. */
   readonly stop: AbortSignal;
-  /** Told how many objects have been dealt with. */
-  readonly onProgress: (objects: number) => void;
+  /** Told how many objects have been dealt with, of how many. */
+  readonly onProgress: (objects: number, total: number) => void;
 }
 
 export interface RedriveRequest {
@@ -46,41 +46,51 @@ export interface RedriveSummary {
   readonly reasons: readonly ReasonTally[];
   /** Keys of objects that are neither a rejected record nor a batch; they stay where they are. */
   readonly unreadable: readonly string[];
+  /** False if it was stopped before it had seen everything. */
+  readonly isComplete: boolean;
 }
 
-/** So many objects are in memory at once; a batch takes up to 6 MB. */
+/** What is in memory at once, in objects and in bytes, but always one object. */
 const GROUP_SIZE = 32;
+const GROUP_BYTES = 16 * 1024 * 1024;
 const CONCURRENCY = 8;
 const EXAMPLES = 3;
 
 /**
  * Sends what is kept to the stream again, and moves an object away once the stream has all its records. Whatever is cut
- * short is found and sent again the next time, which changes no number: a record names its post and observation.
+ * short is found and sent again the next time, which changes no number: a record names its post and observation. What
+ * is kept while it runs waits for the next time: a record that is rejected again would otherwise be sent for ever.
  * @throws what the store or the sink throws
  */
 export async function redrive(deps: RedriveDeps, request: RedriveRequest): Promise<RedriveSummary> {
   const tallies = new Map<string, ReasonTally>();
   const unreadable: string[] = [];
-  let done = 0;
-  for await (const keys of groupsOf(deps.store.keys(request.sinceMs))) {
-    if (deps.stop.aborted) break;
+  const { objects: total, newestMs: untilMs } = await deps.store.survey(request.sinceMs);
+  let [done, isComplete] = [0, true];
+  for await (const keys of groupsOf(deps.store.open({ sinceMs: request.sinceMs, untilMs }))) {
+    if (deps.stop.aborted) {
+      isComplete = false;
+      break;
+    }
     const objects = (await pMap(keys, (key) => readObject(deps, key), { concurrency: CONCURRENCY })).flat();
     unreadable.push(...objects.flatMap(({ key, content }) => (content === undefined ? [key] : [])));
     const wanted = objects.flatMap(({ key, content }) => (isWanted(content, request) ? [{ key, content }] : []));
     for (const object of wanted) count(tallyOf(tallies, object.content.reason), object, deps.inTimeFromMs);
     await sendAndMove(deps, wanted, tallies);
-    deps.onProgress((done += keys.length));
+    deps.onProgress((done += keys.length), total);
   }
-  return { reasons: [...tallies.values()].toSorted((a, b) => b.records - a.records), unreadable };
+  return { reasons: [...tallies.values()].toSorted((a, b) => b.records - a.records), unreadable, isComplete };
 }
 
-async function* groupsOf(keys: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
-  let group: string[] = [];
-  for await (const key of keys) {
+async function* groupsOf(objects: AsyncIterable<OpenObject>): AsyncGenerator<readonly string[]> {
+  let [group, bytes]: [string[], number] = [[], 0];
+  for await (const { key, sizeBytes } of objects) {
+    if (group.length === GROUP_SIZE || (group.length > 0 && bytes + sizeBytes > GROUP_BYTES)) {
+      yield group;
+      [group, bytes] = [[], 0];
+    }
     group.push(key);
-    if (group.length < GROUP_SIZE) continue;
-    yield group;
-    group = [];
+    bytes += sizeBytes;
   }
   if (group.length > 0) yield group;
 }

@@ -2,18 +2,29 @@ import type { ReasonTally, RedriveSummary } from './redrive.ts';
 
 const MAX_DETAIL = 120;
 
+export interface ReportOptions {
+  readonly isDry: boolean;
+  /** Whether only a part was asked for, by time or by reason. */
+  readonly isNarrowed: boolean;
+}
+
 /** How a redrive ended, for a person; at least one line. */
-export function redriveLines(
-  { reasons, unreadable }: RedriveSummary,
-  { isDry }: { readonly isDry: boolean },
-): string[] {
-  if (reasons.length === 0 && unreadable.length === 0) return ['Nothing waits: no record is rejected or given up.'];
+export function redriveLines(summary: RedriveSummary, { isDry, isNarrowed }: ReportOptions): string[] {
+  const { reasons, unreadable, isComplete } = summary;
+  const end = isComplete ? [] : ['Stopped before the end: run it again for the rest.'];
+  if (reasons.length === 0 && unreadable.length === 0) return isComplete ? [nothing(isNarrowed)] : end;
   const lines = reasons.flatMap((tally) => reasonLines(tally, isDry));
   if (unreadable.length > 0)
     lines.push(
       `Neither a rejected record nor a batch: ${counted(unreadable.length, 'object')}, left: ${unreadable[0]}`,
     );
-  return [...lines, closing(reasons, isDry)];
+  return [...lines, closing(reasons, isDry), ...end];
+}
+
+function nothing(isNarrowed: boolean): string {
+  return isNarrowed
+    ? 'Nothing waits of what --since and --reason ask for; without them all that waits is meant.'
+    : 'Nothing waits: no record is rejected or given up.';
 }
 
 function reasonLines({ reason, records, objects, tooLate, sent, examples }: ReasonTally, isDry: boolean): string[] {
@@ -42,9 +53,13 @@ function closing(reasons: RedriveSummary['reasons'], isDry: boolean): string {
 }
 
 /** The same for a machine: one JSON object. */
-export function redriveJson({ reasons, unreadable }: RedriveSummary, { isDry }: { readonly isDry: boolean }): string {
+export function redriveJson(
+  { reasons, unreadable, isComplete }: RedriveSummary,
+  { isDry }: Pick<ReportOptions, 'isDry'>,
+): string {
   return JSON.stringify({
     dry_run: isDry,
+    complete: isComplete,
     reasons: reasons.map(({ tooLate, ...tally }) => ({ ...tally, too_late: tooLate })),
     unreadable,
   });

@@ -60,13 +60,20 @@ interface RunOptions extends Partial<RedriveRequest> {
   readonly isDry?: boolean;
   readonly process?: Process;
   readonly stop?: AbortSignal;
+  /** Told at every request to the stream. */
+  readonly onPut?: () => Promise<void>;
+  readonly onProgress?: (objects: number, total: number) => void;
 }
 
 async function run(options: RunOptions = {}): Promise<RedriveSummary> {
   const { isDry = false, process = { name: 'redrive', isAlive: true }, stop = new AbortController().signal } = options;
+  const putRecords = stream.putRecordsOf(process);
   const sink = kinesisSink({
     streamName: 'events',
-    putRecords: stream.putRecordsOf(process),
+    putRecords: async (...request) => {
+      await options.onPut?.();
+      return putRecords(...request);
+    },
     shards: await shardRing(() => stream.listShards()),
     wait: clock.wait,
     random: () => 0.5,
@@ -76,7 +83,7 @@ async function run(options: RunOptions = {}): Promise<RedriveSummary> {
     sink: isDry ? undefined : sink,
     inTimeFromMs: NOW_MS - 48 * HOUR_MS,
     stop,
-    onProgress: () => undefined,
+    onProgress: options.onProgress ?? (() => undefined),
   };
   return redrive(deps, { sinceMs: options.sinceMs ?? 0, reason: options.reason });
 }
@@ -117,7 +124,7 @@ describe('a redrive', () => {
 
     const summary = await clock.run(run());
 
-    expect(summary).toEqual({ reasons: [], unreadable: [] });
+    expect(summary).toEqual({ reasons: [], unreadable: [], isComplete: true });
     expect(sent()).toEqual(['record 1']);
   });
 
@@ -157,7 +164,11 @@ describe('a redrive', () => {
   test('tells of an object that is neither, and leaves it', async () => {
     s3.put(BUCKET, 'rejected/2026-11-20/readme.txt', Buffer.from('hello'));
 
-    expect(await clock.run(run())).toEqual({ reasons: [], unreadable: ['rejected/2026-11-20/readme.txt'] });
+    expect(await clock.run(run())).toEqual({
+      reasons: [],
+      unreadable: ['rejected/2026-11-20/readme.txt'],
+      isComplete: true,
+    });
     expect(keys('rejected/')).toHaveLength(1);
   });
 
@@ -172,10 +183,42 @@ describe('a redrive', () => {
 
   test('begins nothing new once it is stopped', async () => {
     await keep(1);
-    await clock.run(run({ stop: AbortSignal.abort() }));
+    const summary = await clock.run(run({ stop: AbortSignal.abort() }));
 
+    expect(summary).toEqual({ reasons: [], unreadable: [], isComplete: false });
     expect(sent()).toEqual([]);
     expect(keys('rejected/')).toHaveLength(1);
+  });
+
+  test('leaves what is rejected again while it runs to the next run', async () => {
+    for (let i = 0; i < 100; i++) await keep(i);
+    await clock.runUntil(NOW_MS + 2 * HOUR_MS);
+    let [again, requests] = [0, 0];
+    const rejectAgain = async (): Promise<void> => {
+      requests += 1;
+      s3.put(BUCKET, `rejected/2026-11-20/zz-${again++}.json`, Buffer.from('sent already'));
+    };
+
+    const { reasons, unreadable } = await clock.run(run({ onPut: rejectAgain }));
+
+    expect(reasons).toMatchObject([{ records: 100, sent: 100 }]);
+    expect(unreadable).toEqual([]);
+    expect(requests).toBeGreaterThan(3);
+    expect(keys('rejected/')).toHaveLength(requests);
+  });
+
+  test('reads large objects a few at a time', async () => {
+    for (const key of ['a', 'b', 'c', 'd', 'e']) giveUp(key, ...Array.from({ length: 6 }, () => 'x'.repeat(900_000)));
+    const progress: [number, number][] = [];
+
+    await clock.run(run({ onProgress: (objects, total) => progress.push([objects, total]) }));
+
+    expect(progress).toEqual([
+      [2, 5],
+      [4, 5],
+      [5, 5],
+    ]);
+    expect(sent()).toHaveLength(30);
   });
 });
 

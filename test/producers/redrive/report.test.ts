@@ -17,10 +17,11 @@ const SUMMARY: RedriveSummary = {
     },
   ],
   unreadable: [],
+  isComplete: true,
 };
 
 test('a redrive tells of each reason how many there were, what came of them, and shows some', () => {
-  expect(redriveLines(SUMMARY, { isDry: false })).toEqual([
+  expect(redriveLines(SUMMARY, { isDry: false, isNarrowed: false })).toEqual([
     'given_up: 40 records in 2 objects, 40 sent again; 3 too late to change a table',
     '  rejected/2026-11-20/shard/1.json  v is not 1',
     '  and 1 more',
@@ -31,27 +32,50 @@ test('a redrive tells of each reason how many there were, what came of them, and
 });
 
 test('a dry one says that nothing was sent', () => {
-  const lines = redriveLines(SUMMARY, { isDry: true });
+  const lines = redriveLines(SUMMARY, { isDry: true, isNarrowed: false });
 
   expect(lines.join('\n')).not.toContain('sent again');
   expect(lines.at(-1)).toBe('Nothing was sent. Put the cause right, then run it without --dry-run.');
 });
 
 test('one that found nothing says so', () => {
-  expect(redriveLines({ reasons: [], unreadable: [] }, { isDry: false })).toEqual([
+  expect(redriveLines({ reasons: [], unreadable: [], isComplete: true }, { isDry: false, isNarrowed: false })).toEqual([
     'Nothing waits: no record is rejected or given up.',
   ]);
 });
 
-test('what nobody can read is named', () => {
-  expect(redriveLines({ reasons: [], unreadable: ['rejected/a.txt'] }, { isDry: true })[0]).toBe(
-    'Neither a rejected record nor a batch: 1 object, left: rejected/a.txt',
+test('one that found nothing of what was asked for does not say that nothing waits at all', () => {
+  const lines = redriveLines({ reasons: [], unreadable: [], isComplete: true }, { isDry: false, isNarrowed: true });
+
+  expect(lines).toEqual(['Nothing waits of what --since and --reason ask for; without them all that waits is meant.']);
+});
+
+test.each([
+  ['before it had seen anything', []],
+  ['half-way', SUMMARY.reasons],
+])('one that was stopped %s says that there is more', (_, reasons) => {
+  const stopped = { reasons, unreadable: [], isComplete: false };
+
+  expect(redriveLines(stopped, { isDry: false, isNarrowed: false }).at(-1)).toBe(
+    'Stopped before the end: run it again for the rest.',
   );
+  expect(redriveLines(stopped, { isDry: false, isNarrowed: false }).join('\n')).not.toContain('Nothing waits');
+  expect(JSON.parse(redriveJson(stopped, { isDry: false }))).toMatchObject({ complete: false });
+});
+
+test('what nobody can read is named', () => {
+  expect(
+    redriveLines(
+      { reasons: [], unreadable: ['rejected/a.txt'], isComplete: true },
+      { isDry: true, isNarrowed: false },
+    )[0],
+  ).toBe('Neither a rejected record nor a batch: 1 object, left: rejected/a.txt');
 });
 
 test('for a machine it is one object', () => {
   expect(JSON.parse(redriveJson(SUMMARY, { isDry: true }))).toMatchObject({
     dry_run: true,
+    complete: true,
     reasons: [{ reason: 'given_up', records: 40, too_late: 3 }, { reason: 'not_json' }],
     unreadable: [],
   });

@@ -128,7 +128,10 @@ function listObjects(
   const page = keys.slice(0, 1 + net.random.below(LARGEST_PAGE));
   return {
     ...(page.length > 0 && {
-      Contents: page.map((Key) => ({ Key, LastModified: new Date(objects.get(Key)?.modifiedMs ?? 0) })),
+      Contents: page.map((Key) => {
+        const { bytes, modifiedMs } = objects.get(Key) ?? { bytes: [], modifiedMs: 0 };
+        return { Key, LastModified: new Date(modifiedMs), Size: bytes.length };
+      }),
     }),
     ...(page.length < keys.length && { NextContinuationToken: page.at(-1) }),
   };
