@@ -26,7 +26,8 @@ const STOP_WORDS = new Map<string, ReadonlySet<string>>(
 
 /** Addresses, handles and hashtags: not part of the sentence around them. */
 const ENTITY = /https?:\/\/\S+|www\.\S+|[@#＃][\p{L}\p{M}\p{N}_.-]+/gu;
-const WORD = /[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'-]*/gu;
+/** A letter, mark or digit, then those and `'` and `-`. The part for plain letters adds nothing but speed. */
+const WORD = /[\p{L}\p{M}\p{N}][a-z\d'-]*[\p{L}\p{M}\p{N}'-]*/gu;
 /** What may stand between two words of a phrase: white space within a line. */
 const JOINT = /^[^\S\n]*$/;
 
@@ -56,7 +57,8 @@ function wordRuns(text: string, stopWords: ReadonlySet<string>): string[][] {
   const normalised = normaliseText(text);
   let end = 0;
   for (const { 0: word, index } of normalised.matchAll(WORD)) {
-    const isJoined = JOINT.test(normalised.slice(end, index));
+    const between = normalised.slice(end, index);
+    const isJoined = between === ' ' || JOINT.test(between);
     const isStop = stopWords.has(word) || word.length > MAX_WORD_LENGTH;
     if (!isJoined || isStop) runs.push([]);
     if (!isStop) runs.at(-1)?.push(word);

@@ -104,6 +104,26 @@ describe('a record is rejected as', () => {
   });
 });
 
+test('a time of the right form is taken if and only if the calendar has it', () => {
+  const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
+  const edge = fc.constantFrom('2007-02-28', '2008-02-29', '2007-02-29', '2016-04-30', '2016-04-31', '2016-12-31');
+  const day = fc.oneof(
+    edge,
+    fc.tuple(fc.integer({ min: 2007, max: 2025 }), two(13), two(32)).map((parts) => parts.join('-')),
+  );
+  const clock = fc.tuple(two(25), two(61), two(61)).map((parts) => parts.join(':'));
+  fc.assert(
+    fc.property(day, clock, (date, time) => {
+      const created = `${date}T${time}.000Z`;
+      const ms = Date.parse(created);
+      const isOfCalendar = !Number.isNaN(ms) && iso(ms) === created;
+
+      expect(parse(makePost({ created_at: created })).ok).toBe(isOfCalendar);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
 describe('a record is accepted', () => {
   test.each([
     ['with an id of 512 bytes', { id: `twitter:${'a'.repeat(504)}` }],

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { deu } from 'stopword';
 import { describe, expect, test } from 'vitest';
 
 import { extractPhrases } from '../../core/phrases.ts';
@@ -62,6 +63,22 @@ describe('the phrases of a text', () => {
     );
   });
 
+  test('are those that a reading token by token finds, for any text', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('battery', 'ticket', 'die', 'ÉTÉ', "don't", 'x-', '-x', '７', 'a\u0301', '中文', 'a'.repeat(31)),
+      fc.constantFrom(' ', ' ', ' ', '\n', '\t', '\u00a0', '  ', "'", '’', '-', ',', '🔥', '#tag', '@name'),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const text = pieces.join('');
+
+        expect(extractPhrases(text, 'de')).toEqual(germanPhrasesTokenByToken(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test('of a text of 32 KiB are found in a moment', () => {
     const started = performance.now();
 
@@ -71,3 +88,20 @@ describe('the phrases of a text', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
+
+/** The same phrases, read one token after the other: a word, white space, or what is neither. */
+function germanPhrasesTokenByToken(text: string): string[] {
+  const clean = text.toWellFormed().replace(/https?:\/\/\S+|www\.\S+|[@#＃][\p{L}\p{M}\p{N}_.-]+/gu, ' . ');
+  const normalised = clean.normalize('NFKC').toLowerCase().replaceAll('’', "'");
+  const runs: string[][] = [[]];
+  for (const token of normalised.match(/[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'-]*|\s+|[^\s\p{L}\p{M}\p{N}]+/gu) ?? []) {
+    if (/^\s+$/.test(token) && !token.includes('\n')) continue;
+    if (/^[\p{L}\p{M}\p{N}]/u.test(token) && !deu.includes(token) && token.length <= 30) runs.at(-1)?.push(token);
+    else runs.push([]);
+  }
+  const phrases = runs.flatMap((run) => {
+    if (run.length === 1) return run.filter((word) => word.length >= 4 && !/^[\d'-]+$/.test(word));
+    return run.length <= 3 ? [run.join(' ')] : run.slice(1).map((word, i) => `${run[i]} ${word}`);
+  });
+  return [...new Set(phrases.filter((phrase) => phrase !== ''))].slice(0, 10);
+}
