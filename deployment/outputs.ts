@@ -14,6 +14,8 @@ function json<T extends z.ZodType>(schema: T) {
 export const IngestionOutputsSchema = z.object({
   StreamName: z.string(),
   RejectedBucketName: z.string(),
+  /** Secrets of the networks whose producer is deployed. */
+  ProducerSecretNames: json(z.partialRecord(z.enum(SOURCES), z.string())),
 });
 
 /** Outputs of the stack `Groundswell-<preset>-Trends`. */

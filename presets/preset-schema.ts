@@ -1,9 +1,12 @@
 import * as z from 'zod';
 
 import { SOURCES } from '../core/sources.ts';
+import type { TopicRule } from '../core/topics.ts';
 import { oneOf, readSettings, strictSettings, wholeNumber } from './read-settings.ts';
 import { WeightsSchema } from './weights.ts';
 
+const SCOPES = ['everything', 'topics'] as const;
+const MEDIA = ['image', 'video', 'gif'] as const;
 const MAX_TRACKED_KEYWORDS = 200;
 const NAME_ALLOWED = 'allowed are up to 30 of a-z, 0-9 and -, beginning with a letter';
 
@@ -29,7 +32,43 @@ const TopicSchema = strictSettings({
    * @default - none
    */
   meetupCategories: z.array(text(1, 64)).default([]),
+  /**
+   * Rules of X's filtered stream, where words alone do not say it: `(#cat OR #kitty) has:images`.
+   * @default - made from the keywords
+   */
+  rules: z.array(text(1, 1_024)).default([]),
+  /**
+   * A post must have one of these to match; X knows it by `rules`.
+   * @default - it need not
+   */
+  media: z.array(oneOf(MEDIA)).default([]),
 });
+
+/** A place on earth and what is around it. */
+const PlaceSchema = strictSettings({
+  /** For people. */
+  name: text(1, 64),
+  lat: z.number('allowed is -90 to 90').min(-90).max(90),
+  lon: z.number('allowed is -180 to 180').min(-180).max(180),
+  radiusKm: wholeNumber(1, 500).default(50),
+});
+
+const PostCount = wholeNumber(0, 100_000_000);
+
+/** Posts that may be read from X; each costs money (https://docs.x.com/x-api/getting-started/pricing). */
+const BudgetSchema = strictSettings({
+  /** In a UTC day. */
+  postsPerDay: PostCount.default(2_000),
+  /** In a UTC month. */
+  postsPerMonth: PostCount.default(20_000),
+  /** US dollars for one post. */
+  dollarsPerPost: z.number('allowed is 0 to 1').min(0).max(1).default(0.005),
+  /** `stop`: nothing is read once it is spent; `sample`: a growing share is left out so that it lasts. */
+  whenShort: oneOf(['stop', 'sample']).default('stop'),
+});
+
+/** What reading X may cost. */
+export type TwitterBudget = z.output<typeof BudgetSchema>;
 
 /** What a preset says: which posts are followed, and how their trends are ranked. */
 const PresetSchema = strictSettings({
@@ -51,6 +90,18 @@ const PresetSchema = strictSettings({
       (topics) => trackedKeywords(topics).length <= MAX_TRACKED_KEYWORDS,
       `allowed are ${MAX_TRACKED_KEYWORDS} different keywords`,
     ),
+  /**
+   * Whether producers send all that they can read, tagged, or only what a topic matches. X delivers only what matches.
+   * @default topics
+   */
+  scope: oneOf(SCOPES).default('topics'),
+  /**
+   * Where Meetup is searched for events.
+   * @default - nowhere; online events only
+   */
+  places: z.array(PlaceSchema).default([]),
+  /** What reading X may cost. */
+  twitterBudget: BudgetSchema.prefault({}),
   /**
    * Weights per source as decimals with at most six digits; what is left out keeps its default.
    * @default - see DEFAULT_WEIGHTS
@@ -95,6 +146,16 @@ export function readPreset(input: unknown): Preset {
 /** The keywords of all topics, each once, in the order of the topics. */
 export function trackedKeywords(topics: readonly { readonly keywords: readonly string[] }[]): string[] {
   return [...new Set(topics.flatMap((topic) => topic.keywords))];
+}
+
+/** The topics of a preset as a post is matched against them. */
+export function topicRules({ topics }: Pick<Preset, 'topics'>): TopicRule[] {
+  return topics.map(({ name, keywords, subreddits, meetupCategories, media }) => ({
+    name,
+    keywords,
+    categories: [...subreddits, ...meetupCategories],
+    media,
+  }));
 }
 
 function text(min: number, max: number) {

@@ -1,10 +1,18 @@
 import { readPreset, type Preset, type PresetInput } from './preset-schema.ts';
 import { InvalidSettingsError } from './read-settings.ts';
+import { catsVsDogs } from './cats-vs-dogs.ts';
+import { iphone } from './iphone.ts';
+import { nba } from './nba.ts';
+import { sentiment } from './sentiment.ts';
 import { trends } from './trends.ts';
 
 /** Every preset, by the name that `-c preset=` and `--preset` take. */
 const PRESETS = {
   trends,
+  sentiment,
+  'cats-vs-dogs': catsVsDogs,
+  nba,
+  iphone,
 } as const satisfies Readonly<Record<string, PresetInput>>;
 
 export type PresetName = keyof typeof PRESETS;

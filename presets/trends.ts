@@ -5,6 +5,13 @@ export const trends: PresetInput = {
   name: 'trends',
   description: 'What is everybody talking about: the top keywords per minute, 5 minutes and hour, per category',
   sources: ['twitter', 'reddit', 'meetup'],
+  scope: 'everything',
+  places: [
+    { name: 'New York', lat: 40.71, lon: -74.01 },
+    { name: 'San Francisco', lat: 37.77, lon: -122.42 },
+    { name: 'London', lat: 51.51, lon: -0.13 },
+    { name: 'Berlin', lat: 52.52, lon: 13.4 },
+  ],
   topics: [
     {
       name: 'technology',

@@ -1,18 +1,20 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 
 import * as z from 'zod';
 
+import { replaceFile } from './replace-file.ts';
+
 /** Follows items that are finished in any order. */
 export interface ConsecutiveRun {
-  /** Begins an item; call what it returns when the item is stored. */
-  begin(cursor: string): () => void;
+  /** Begins an item, with the cursor that stands after it, if it has one; call what it returns when it is stored. */
+  begin(cursor: string | undefined): () => void;
   /** The cursor of the last item of the unbroken run of stored ones; undefined before the first. */
   cursor(): string | undefined;
 }
 
 /** A cursor that moves only over an unbroken run of stored items: after a crash nothing is left out. */
 export function consecutiveRun(): ConsecutiveRun {
-  const open: { readonly cursor: string; isStored: boolean }[] = [];
+  const open: { readonly cursor: string | undefined; isStored: boolean }[] = [];
   let reached: string | undefined;
   return {
     begin(cursor) {
@@ -20,7 +22,7 @@ export function consecutiveRun(): ConsecutiveRun {
       open.push(item);
       return () => {
         item.isStored = true;
-        while (open[0]?.isStored === true) reached = open.shift()?.cursor;
+        while (open[0]?.isStored === true) reached = open.shift()?.cursor ?? reached;
       };
     },
     cursor: () => reached,
@@ -44,20 +46,49 @@ export async function readCheckpoint(path: string): Promise<string | undefined> 
   }
 }
 
-/** Keeps a checkpoint file at the cursor of a run. */
-export interface CheckpointFile {
-  /** Writes the cursor if it has moved, after any write that is under way. @throws CheckpointError if that fails */
+/** Keeps what is remembered at the cursor of a run. */
+export interface Checkpoint {
+  /** Writes the cursor if it has moved, after any write that is under way. @throws what the write throws */
   save(): Promise<void>;
 }
 
-/** A file that is replaced as a whole, so that there is always a complete one. */
-export function checkpointFile(path: string, run: Pick<ConsecutiveRun, 'cursor'>): CheckpointFile {
+/** Where a source's cursor is kept over restarts. */
+export interface CheckpointStore {
+  /** What it is called for people. */
+  readonly label: string;
+  /** The cursor that is kept; undefined if there is none yet. */
+  read(): Promise<string | undefined>;
+  /** Keeps the cursor of a run from now on, whenever it is told to. */
+  follow(run: Pick<ConsecutiveRun, 'cursor'>): Checkpoint;
+}
+
+/** A checkpoint in a file that a person has named. */
+export function fileCheckpoint(path: string): CheckpointStore {
+  return { label: path, read: () => readCheckpoint(path), follow: (run) => checkpointFile(path, run) };
+}
+
+/** A checkpoint in a file. */
+export function checkpointFile(path: string, run: Pick<ConsecutiveRun, 'cursor'>): Checkpoint {
+  return checkpoint(run, async (cursor) => {
+    try {
+      await replaceFile(path, `${JSON.stringify({ cursor })}\n`);
+    } catch (error) {
+      throw new CheckpointError(`The checkpoint ${path} cannot be written: ${String(error)}.`, { cause: error });
+    }
+  });
+}
+
+/** Keeps the cursor of a run by `write`, one at a time. */
+export function checkpoint(
+  run: Pick<ConsecutiveRun, 'cursor'>,
+  writeCursor: (cursor: string) => Promise<void>,
+): Checkpoint {
   let written: string | undefined;
   let latest: Promise<void> = Promise.resolve();
   const write = async (): Promise<void> => {
     const cursor = run.cursor();
     if (cursor === undefined || cursor === written) return;
-    await replaceFile(path, `${JSON.stringify({ cursor })}\n`);
+    await writeCursor(cursor);
     written = cursor;
   };
   return {
@@ -67,14 +98,4 @@ export function checkpointFile(path: string, run: Pick<ConsecutiveRun, 'cursor'>
       return latest;
     },
   };
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(beside, text);
-    await rename(beside, path);
-  } catch (error) {
-    throw new CheckpointError(`The checkpoint ${path} cannot be written: ${String(error)}.`, { cause: error });
-  }
 }

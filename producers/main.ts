@@ -1,13 +1,22 @@
 import { runCommand, UsageError } from '../deployment/command-line.ts';
+import { SOURCES } from '../core/sources.ts';
+import { networkCommand } from './network/network-command.ts';
+import { NETWORK_READERS } from './networks.ts';
 import type { ProducerCommand } from './producer-command.ts';
 import { fileCommand } from './sources/file-command.ts';
 import { generatorCommand } from './sources/generator-command.ts';
 
 /** Every source that can be started, by the name behind `npm run producer:`. */
-const COMMANDS = { generator: generatorCommand, file: fileCommand } as const satisfies Record<string, ProducerCommand>;
+const COMMANDS: Readonly<Record<string, ProducerCommand>> = {
+  generator: generatorCommand,
+  file: fileCommand,
+  ...Object.fromEntries(
+    Object.entries(NETWORK_READERS).map(([name, reader]) => [name, networkCommand(name as never, reader, process.env)]),
+  ),
+};
 
 const [name = '', ...args] = process.argv.slice(2);
-const command = Object.entries(COMMANDS).find(([known]) => known === name)?.[1];
+const command = COMMANDS[name];
 const usage =
   command?.usage ??
   Object.values(COMMANDS)

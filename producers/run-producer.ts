@@ -2,7 +2,7 @@ import type { SocialEvent } from '../core/social-event.ts';
 import type { ConsecutiveRun } from './checkpoint.ts';
 import { encodeEvent } from './encode-event.ts';
 import type { KinesisSink } from './kinesis-sink.ts';
-import type { Source } from './source.ts';
+import type { Source, SourceItem } from './source.ts';
 
 /** What a run came to. */
 export interface RunSummary {
@@ -36,16 +36,9 @@ export async function runProducer(options: RunOptions): Promise<RunSummary> {
   let rejected = 0;
   try {
     for await (const item of source({ signal: stop, resumeAfter })) {
-      const stored = item.cursor === undefined ? () => undefined : run.begin(item.cursor);
-      const encoded = item.ok ? encodeEvent(item.value, options.now()) : item;
-      if (encoded.ok) {
-        options.onAccepted(encoded.event);
-        await sink.put(encoded.data, stored);
-      } else {
-        rejected += 1;
-        options.onRejected(item.place, encoded.reason);
-        stored();
-      }
+      const stored = run.begin(item.cursor);
+      if (item.kind === 'passed') stored();
+      else if (!(await send(item, options, stored))) rejected += 1;
       if (stop.aborted) break;
     }
   } finally {
@@ -54,4 +47,21 @@ export async function runProducer(options: RunOptions): Promise<RunSummary> {
   }
   const { sent, retried } = sink.counts();
   return { sent, retried, rejected };
+}
+
+/** Hands an item to the sink; false if it is no event, which is told. */
+async function send(
+  item: Exclude<SourceItem, { kind: 'passed' }>,
+  { sink, now, onAccepted, onRejected }: RunOptions,
+  stored: () => void,
+): Promise<boolean> {
+  const encoded = item.kind === 'event' ? encodeEvent(item.value, now()) : { ok: false as const, reason: item.reason };
+  if (encoded.ok) {
+    onAccepted(encoded.event);
+    await sink.put(encoded.data, stored);
+  } else {
+    onRejected(item.place, encoded.reason);
+    stored();
+  }
+  return encoded.ok;
 }

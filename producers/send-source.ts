@@ -5,15 +5,16 @@ import { readTrends } from '../deployment/read-outputs.ts';
 import { clientConfig, type Target } from '../deployment/target.ts';
 import { documentClient } from '../storage/aws-clients.ts';
 import { expectedRows, findRowsIn, type ExpectedRows } from './await-live.ts';
-import { CheckpointError, checkpointFile, consecutiveRun, readCheckpoint } from './checkpoint.ts';
+import { CheckpointError, consecutiveRun, type CheckpointStore } from './checkpoint.ts';
 import type { KinesisSink } from './kinesis-sink.ts';
+import { StateError } from './network/state-store.ts';
 import { openSink } from './open-sink.ts';
 import { progressLine, type ProgressLine } from './progress-line.ts';
 import { AbortedPutError, FatalPutError } from './put-error.ts';
 import { runProducer, type RunSummary } from './run-producer.ts';
 import type { Source } from './source.ts';
 import { SourceError } from './source-error.ts';
-import { listenForStop } from './stop-signals.ts';
+import { listenForStop, type StopSignals } from './stop-signals.ts';
 import { wait } from './wait.ts';
 
 export interface SendOptions {
@@ -24,11 +25,26 @@ export interface SendOptions {
   readonly wait: boolean;
   /** Print the summary as one JSON object on standard output. */
   readonly json: boolean;
-  /** File that remembers how far the source is stored. */
-  readonly checkpoint?: string | undefined;
+  /** Remembers how far the source is stored. */
+  readonly checkpoint?: CheckpointStore | undefined;
+  /** Shown behind the counts while it goes on. @default - nothing */
+  readonly details?: () => string;
+  /** Told again and again what has been done so far. */
+  readonly onTick?: (counts: SentCounts) => void;
+  /** Where it tells how it goes. @default - standard error */
+  readonly line?: ProgressLine;
+  /** What stops it. @default - Ctrl-C */
+  readonly signals?: StopSignals;
+}
+
+/** What a run has done so far. */
+export interface SentCounts {
+  readonly sent: number;
+  readonly rejected: number;
 }
 
 const TICK_MS = 500;
+const MAX_SHOWN_CURSOR = 60;
 /** Rejected items that are told one by one; the others are only counted. */
 const TOLD = 20;
 
@@ -40,14 +56,14 @@ const EXIT = { done: 0, missing: 3, givenUp: 130 } as const;
  * @throws SetupError for what a person must put right
  */
 export async function sendSource(options: SendOptions): Promise<number> {
-  const line = progressLine(process.stderr, Date.now);
-  const { stop, giveUp } = listenForStop(Date.now);
+  const { line = progressLine(process.stderr, Date.now), signals = listenForStop(Date.now) } = options;
+  const { stop, giveUp } = signals;
   const sink = await openSink(options.target, options.preset);
   giveUp.addEventListener('abort', () => sink.abort());
   const rows = options.wait ? await openRows(options, line, stop) : undefined;
   const startedMs = Date.now();
   try {
-    const summary = await withTicks(options, sink, line, () => drive(options, { sink, stop, line, rows }));
+    const summary = await drive(options, { sink, stop, line, rows });
     const seconds = Math.max(0.001, (Date.now() - startedMs) / 1_000);
     // Whoever stops the sending does not want to wait either.
     const wasStopped = stop.aborted;
@@ -64,8 +80,10 @@ export async function sendSource(options: SendOptions): Promise<number> {
   }
 }
 
+const PERSON_ERRORS = [FatalPutError, SourceError, CheckpointError, StateError];
+
 function isForPeople(error: unknown): error is Error {
-  return error instanceof FatalPutError || error instanceof SourceError || error instanceof CheckpointError;
+  return PERSON_ERRORS.some((kind) => error instanceof kind);
 }
 
 async function openRows(
@@ -98,14 +116,19 @@ interface Driving {
   readonly rows: ExpectedRows | undefined;
 }
 
-async function drive({ source, checkpoint }: SendOptions, { sink, stop, line, rows }: Driving): Promise<RunSummary> {
-  const resumeAfter = checkpoint === undefined ? undefined : await readCheckpoint(checkpoint);
-  if (resumeAfter !== undefined) line.say(`Going on after ${resumeAfter}, where ${checkpoint} says it was stored.`);
+async function drive(options: SendOptions, { sink, stop, line, rows }: Driving): Promise<RunSummary> {
+  const { source, checkpoint } = options;
+  const resumeAfter = await checkpoint?.read();
+  if (resumeAfter !== undefined)
+    line.say(`Going on after ${shown(resumeAfter)}, where ${checkpoint?.label} says it was stored.`);
   const run = consecutiveRun();
-  const file = checkpoint === undefined ? undefined : checkpointFile(checkpoint, run);
-  // A write that fails is tried again with the next tick; the one at the end says why.
-  const saving = setInterval(() => void file?.save().catch(() => undefined), TICK_MS);
+  const kept = checkpoint?.follow(run);
   let rejected = 0;
+  const ticking = setInterval(() => {
+    // A write that fails is tried again with the next tick; the one at the end says why.
+    void kept?.save().catch(() => undefined);
+    tell(options, sink, line, rejected);
+  }, TICK_MS);
   try {
     return await runProducer({
       source,
@@ -122,23 +145,22 @@ async function drive({ source, checkpoint }: SendOptions, { sink, stop, line, ro
       },
     });
   } finally {
-    clearInterval(saving);
-    await file?.save();
+    clearInterval(ticking);
+    await kept?.save();
+    options.onTick?.({ sent: sink.counts().sent, rejected });
   }
 }
 
-async function withTicks<T>(
-  { target }: SendOptions,
-  sink: KinesisSink,
-  line: ProgressLine,
-  work: () => Promise<T>,
-): Promise<T> {
-  const ticking = setInterval(() => {
-    const { sent, retried, pending, trouble } = sink.counts();
-    const problem = trouble === undefined ? '' : `; ${target.label} does not take them (${trouble}), trying again`;
-    line.update(`${sent} sent, ${retried} sent again, ${pending} on their way${problem}`);
-  }, TICK_MS);
-  return work().finally(() => clearInterval(ticking));
+function tell({ target, details, onTick }: SendOptions, sink: KinesisSink, line: ProgressLine, rejected: number): void {
+  const { sent, retried, pending, trouble } = sink.counts();
+  const problem = trouble === undefined ? '' : `; ${target.label} does not take them (${trouble}), trying again`;
+  line.update(`${sent} sent, ${retried} sent again, ${pending} on their way${details?.() ?? ''}${problem}`);
+  onTick?.({ sent, rejected });
+}
+
+/** A cursor for people: some networks' are long. */
+function shown(cursor: string): string {
+  return cursor.length > MAX_SHOWN_CURSOR ? `${cursor.slice(0, MAX_SHOWN_CURSOR)} …` : cursor;
 }
 
 interface Outcome extends RunSummary {

@@ -1,14 +1,16 @@
-/** What a source delivers: something that should be an event, or the news that something could not be read. */
+interface FromSource {
+  /** Where to go on after it; a source without a memory has none. */
+  readonly cursor?: string;
+}
+
+/** What a source delivers. */
 export type SourceItem =
-  | {
-      readonly ok: true;
-      readonly value: unknown;
-      /** Where it came from, for messages to people: `line 17`. */
-      readonly place: string;
-      /** Where to go on after it; a source without a memory has none. */
-      readonly cursor?: string;
-    }
-  | { readonly ok: false; readonly place: string; readonly reason: string; readonly cursor?: string };
+  /** Something that should be an event. `place` is where it came from, for messages to people: `line 17`. */
+  | (FromSource & { readonly kind: 'event'; readonly value: unknown; readonly place: string })
+  /** The news that something could not be read. */
+  | (FromSource & { readonly kind: 'rejected'; readonly place: string; readonly reason: string })
+  /** The source has got further without an event. */
+  | (FromSource & { readonly kind: 'passed' });
 
 /**
  * A network, a file, a generator: delivers items in its own order until it has none or is told to stop. It knows

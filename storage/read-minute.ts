@@ -4,20 +4,16 @@ import type { LiveStore } from './live-store.ts';
 import type { Mark, MarkStore } from './mark-store.ts';
 import type { ReadSummary, SourceMinute, SummaryStore } from './summary-store.ts';
 
-/** The rows of one minute of one network, and what stood beside them. */
-export interface MinuteRowsReading {
-  /** The summary that was there before the rows were read. */
+/** One minute of one network, before its rows are read. */
+export interface OpenMinute {
+  /** The summary that was there. */
   readonly previous: ReadSummary | undefined;
-  /** The marks that were there before the rows were read. */
+  /** The marks that were there; without one, the summary holds all rows or somebody else is writing it. */
   readonly marks: readonly Mark[];
-  /** How many write shards the rows were read from: as many as any of their writers may have had. */
+  /** How many write shards the rows are read from: as many as any of their writers may have had. */
   readonly writeShards: number;
-  readonly rows: MinuteRows;
-}
-
-/** One minute of one network, summed up from its rows. */
-export interface MinuteReading extends Omit<MinuteRowsReading, 'rows'> {
-  readonly summary: Summary;
+  /** Reads the rows; the dearest part. */
+  readonly readRows: () => Promise<MinuteRows>;
 }
 
 export interface MinuteStores {
@@ -26,12 +22,12 @@ export interface MinuteStores {
   readonly summaries: Pick<SummaryStore, 'read'>;
 }
 
-/** Reads the summary, then the marks, then the rows: whatever changes meanwhile shows in one of the first two. */
-export async function readMinuteRows(
+/** Reads the summary, then the marks, and only then the rows: whatever changes meanwhile shows in one of the first two. */
+export async function openMinute(
   { live, marks, summaries }: MinuteStores,
   name: SourceMinute,
   settings: Pick<TrendSettings, 'writeShards'>,
-): Promise<MinuteRowsReading> {
+): Promise<OpenMinute> {
   const previous = await summaries.read(name);
   const found = await marks.list(`live#${name.source}`, { fromKey: `${name.minute}#`, toKey: `${name.minute}#~` });
   const writeShards = Math.max(
@@ -39,17 +35,18 @@ export async function readMinuteRows(
     previous?.writeShards ?? 0,
     ...found.map((mark) => writeShardOf(mark.key) + 1),
   );
-  return { previous, marks: found, writeShards, rows: await live.readMinute(name.source, name.minute, writeShards) };
+  const readRows = (): Promise<MinuteRows> => live.readMinute(name.source, name.minute, writeShards);
+  return { previous, marks: found, writeShards, readRows };
 }
 
-/** Reads a minute as {@link readMinuteRows} does, and sums it up. */
-export async function readMinute(
+/** One minute of one network, summed up from its rows. */
+export async function readMinuteSummary(
   stores: MinuteStores,
   name: SourceMinute,
   settings: TrendSettings,
-): Promise<MinuteReading> {
-  const { rows, ...reading } = await readMinuteRows(stores, name, settings);
-  return { ...reading, summary: summarizeMinute(rows, settings.weights[name.source]) };
+): Promise<Summary> {
+  const minute = await openMinute(stores, name, settings);
+  return summarizeMinute(await minute.readRows(), settings.weights[name.source]);
 }
 
 /** The minute that a mark of a live table is about. */

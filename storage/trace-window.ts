@@ -4,7 +4,7 @@ import type { Cell, Summary } from '../core/aggregate.ts';
 import { ALL, canHold, sourceCategory } from '../core/categories.ts';
 import { mergeTraces, traceMinute, type CellName, type CellTrace } from '../core/trace.ts';
 import { hasClosed } from '../core/windows.ts';
-import { readMinuteRows } from './read-minute.ts';
+import { openMinute } from './read-minute.ts';
 import { liveRowsExpireAtMs } from './retention.ts';
 import type { SourceMinute } from './summary-store.ts';
 import { viewKeyword, type KeywordRequest, type KeywordView } from './view-keyword.ts';
@@ -120,10 +120,11 @@ async function readMinutes(
 }
 
 async function readRows({ stores, settings }: ViewDeps, name: SourceMinute, cell: CellName): Promise<MinuteReading> {
-  const { previous, rows } = await readMinuteRows(stores, name, settings);
+  const minute = await openMinute(stores, name, settings);
+  const rows = await minute.readRows();
   const trace = traceMinute(rows, cell, settings.weights[name.source]);
   const { score, mentions } = trace;
-  return { ...name, trace, rows: { score, mentions }, ...summaryCell(previous?.summary, cell) };
+  return { ...name, trace, rows: { score, mentions }, ...summaryCell(minute.previous?.summary, cell) };
 }
 
 async function readSummary({ stores }: ViewDeps, name: SourceMinute, cell: CellName): Promise<MinuteReading> {

@@ -6,7 +6,7 @@ import type { RankedCategory } from '../core/snapshot.ts';
 import { SOURCES } from '../core/sources.ts';
 import type { TrendSettings } from '../core/trend-settings.ts';
 import { hasClosed, minuteKey, minutesOf, windowAt, type Window, type WindowName } from '../core/windows.ts';
-import { minuteOfMark, readMinute, type MinuteStores } from './read-minute.ts';
+import { minuteOfMark, readMinuteSummary, type MinuteStores } from './read-minute.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import type { SourceMinute, SummaryStore } from './summary-store.ts';
 
@@ -72,7 +72,7 @@ async function computeView(deps: ViewDeps, { window, category, limit }: ViewRequ
 /** What is said in minutes: from the rows of those that are marked, from the summaries of the others. */
 export async function readSummaries(deps: ViewDeps, { marked, summarized }: MinutesHeld): Promise<Summary[]> {
   const { stores, settings } = deps;
-  const fresh = await pMap(marked, async (name) => (await readMinute(stores, name, settings)).summary, {
+  const fresh = await pMap(marked, async (name) => readMinuteSummary(stores, name, settings), {
     concurrency: CONCURRENCY,
   });
   const stored = await pMap(summarized, (name) => stores.summaries.read(name), { concurrency: CONCURRENCY });

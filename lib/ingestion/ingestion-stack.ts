@@ -31,6 +31,7 @@ export class IngestionStack extends Stack {
     addOutputs(this, {
       StreamName: this.stream.streamName,
       RejectedBucketName: this.rejected.bucketName,
+      ProducerSecretNames: '{}',
     } satisfies Record<keyof IngestionOutputs, string>);
   }
 

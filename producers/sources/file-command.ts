@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { checkPreset, SetupError, UsageError } from '../../deployment/command-line.ts';
 import { resolveTarget } from '../../deployment/target.ts';
+import { fileCheckpoint } from '../checkpoint.ts';
 import type { ProducerCommand } from '../producer-command.ts';
 import { paced } from '../pace.ts';
 import { sendSource } from '../send-source.ts';
@@ -41,7 +42,7 @@ after 60 s without progress. --checkpoint goes on where an earlier run was store
       preset: checkPreset(values.preset),
       wait: values.wait,
       json: values.json,
-      checkpoint: values.checkpoint,
+      checkpoint: values.checkpoint === undefined ? undefined : fileCheckpoint(values.checkpoint),
     });
   },
 };

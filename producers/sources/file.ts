@@ -28,9 +28,10 @@ export function fileSource(path: string, shiftHours: number): Source {
 
 function itemOf(line: Line, number: number, shiftHours: number): SourceItem {
   const from = { place: `line ${number}`, cursor: String(number) };
-  if (line === undefined) return { ok: false, ...from, reason: 'too_long (a line takes at most 2 MiB)' };
+  if (line === undefined) return { kind: 'rejected', ...from, reason: 'too_long (a line takes at most 2 MiB)' };
   const parsed = parseLine(line);
-  return parsed.ok ? { ok: true, ...from, value: shiftTimes(parsed.value, shiftHours) } : { ...parsed, ...from };
+  if (!parsed.ok) return { kind: 'rejected', ...from, reason: parsed.reason };
+  return { kind: 'event', ...from, value: shiftTimes(parsed.value, shiftHours) };
 }
 
 function parseLine(line: Uint8Array): { ok: true; value: unknown } | { ok: false; reason: string } {

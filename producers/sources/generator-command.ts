@@ -77,7 +77,7 @@ function generatorSource(options: GeneratorOptions, count: number): Source {
     const events = count === Infinity ? generate(options) : generate(options).take(count);
     for await (const { event } of paced(events, { now: Date.now, wait, signal, rate: options.rate })) {
       number += 1;
-      yield { ok: true, value: event, place: `event ${number}` };
+      yield { kind: 'event', value: event, place: `event ${number}` };
     }
   };
 }

@@ -27,7 +27,7 @@ const RUNS = 'lambdas/shared/aggregation/runs.ts';
 const AGGREGATE = 'core/aggregate.ts';
 
 const READ_ROWS =
-  'return { previous, marks: found, writeShards, rows: await live.readMinute(name.source, name.minute, writeShards) };';
+  'const readRows = (): Promise<MinuteRows> => live.readMinute(name.source, name.minute, writeShards);\n  return { previous, marks: found, writeShards, readRows };';
 
 /** A mutation of a single place. */
 function mutation(name: string, breaks: string, file: string, [find, replace]: readonly [string, string]): Mutation {
@@ -116,11 +116,11 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   mutation('marks-read-after-rows', 'marks are read after the rows that they stand for', READ_MINUTE, [
     READ_ROWS,
-    'const rows = await live.readMinute(name.source, name.minute, writeShards);\n  return { previous, marks: await marks.list(`live#${name.source}`, { fromKey: `${name.minute}#`, toKey: `${name.minute}#~` }), writeShards, rows };',
+    'const rows = await live.readMinute(name.source, name.minute, writeShards);\n  return { previous, marks: await marks.list(`live#${name.source}`, { fromKey: `${name.minute}#`, toKey: `${name.minute}#~` }), writeShards, readRows: async () => rows };',
   ]),
   mutation('summary-read-after-rows', 'the summary to be replaced is read after the rows', READ_MINUTE, [
     READ_ROWS,
-    'const rows = await live.readMinute(name.source, name.minute, writeShards);\n  return { previous: await summaries.read(name), marks: found, writeShards, rows };',
+    'const rows = await live.readMinute(name.source, name.minute, writeShards);\n  return { previous: await summaries.read(name), marks: found, writeShards, readRows: async () => rows };',
   ]),
   {
     name: 'write-shards-of-today',

@@ -72,7 +72,7 @@ function sourceOf({ clock }: World, shipments: readonly Shipment[]): Source {
     for (const [i, { atMs, data }] of shipments.entries()) {
       if (i < first) continue;
       await clock.sleep(Math.max(0, atMs - clock.now()));
-      yield { ok: true, value: data, place: String(i), cursor: String(i) };
+      yield { kind: 'event', value: data, place: String(i), cursor: String(i) };
     }
   };
 }

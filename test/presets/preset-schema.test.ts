@@ -25,7 +25,10 @@ describe('a preset', () => {
   test('has defaults for what it leaves out', () => {
     expect(readPreset(makePreset())).toEqual({
       ...makePreset(),
-      topics: [{ name: 'cats', keywords: ['cat'], subreddits: [], meetupCategories: [] }],
+      topics: [{ name: 'cats', keywords: ['cat'], subreddits: [], meetupCategories: [], rules: [], media: [] }],
+      scope: 'topics',
+      places: [],
+      twitterBudget: { postsPerDay: 2_000, postsPerMonth: 20_000, dollarsPerPost: 0.005, whenShort: 'stop' },
       weights: {},
       snapshotSize: 100,
       openSnapshotSize: 20,
@@ -43,7 +46,7 @@ describe('a preset', () => {
   });
 
   test.each([
-    [{ colour: 'red' }, 'colour: unknown; known are name, description, sources, topics, weights,'],
+    [{ colour: 'red' }, 'colour: unknown; known are name, description, sources, topics, scope,'],
     [{ weights: { twitter: { like: 1 } } }, 'weights.twitter.like: unknown; known are replies, reposts, likes,'],
     [{ weights: { x: {} } }, 'weights.x: unknown; known are twitter, reddit, meetup,'],
     [
@@ -62,6 +65,8 @@ describe('a preset', () => {
     [{ topics: 'cats' }, 'topics: is "cats"; allowed is a list of topics'],
     [{ snapshotSize: 101 }, 'snapshotSize: is 101; allowed is a whole number from 1 to 100'],
     [{ rowsPerCategory: 1.5 }, 'rowsPerCategory: is 1.5; allowed is a whole number from 0 to 100'],
+    [{ scope: 'all' }, 'scope: is "all"; allowed is everything, topics'],
+    [{ places: [{ name: 'x', lat: 91, lon: 0 }] }, 'places.0.lat: is 91; allowed is -90 to 90'],
     [{ topics: [] }, 'topics: is []; allowed is one topic or more'],
     [{ topics: [{ name: 'cats', keywords: [] }] }, 'topics.0.keywords: is []; allowed is one keyword or more'],
     [

@@ -37,11 +37,11 @@ async function makeRun(source: Source, stream: FakeStream = fakeStream(makeShard
 }
 
 function good(n: number): SourceItem {
-  return { ok: true, value: makePost({ id: `twitter:${n}` }), place: `line ${n}`, cursor: String(n) };
+  return { kind: 'event', value: makePost({ id: `twitter:${n}` }), place: `line ${n}`, cursor: String(n) };
 }
 
 function bad(n: number): SourceItem {
-  return { ok: false, place: `line ${n}`, reason: 'not_json', cursor: String(n) };
+  return { kind: 'rejected', place: `line ${n}`, reason: 'not_json', cursor: String(n) };
 }
 
 async function* from(items: readonly SourceItem[]): AsyncGenerator<SourceItem> {
@@ -49,7 +49,7 @@ async function* from(items: readonly SourceItem[]): AsyncGenerator<SourceItem> {
 }
 
 test('good items are sent, bad ones are counted and told, and the run ends when all is stored', async () => {
-  const noEvent: SourceItem = { ok: true, value: { v: 1 }, place: 'line 3', cursor: '3' };
+  const noEvent: SourceItem = { kind: 'event', value: { v: 1 }, place: 'line 3', cursor: '3' };
   const { clock, options, rejected, accepted, run, stream } = await makeRun(() =>
     from([good(1), bad(2), noEvent, good(4)]),
   );

@@ -100,7 +100,7 @@ describe('what is kept', () => {
   test('of a batch that was given up is why, and all records in their order', () => {
     const content = readKeptObject(JSON.stringify(givenUp('a', 'b')));
 
-    expect(content).toMatchObject({ reason: 'given_up', detail: 'RetryAttemptsExhausted' });
+    expect(content).toMatchObject({ reason: 'given_up', detail: 'RetryAttemptsExhausted, from sequence number 0' });
     expect(content?.records.map(({ data }) => Buffer.from(data).toString('utf8'))).toEqual(['a', 'b']);
   });
 });

@@ -1,10 +1,11 @@
 import pMap from 'p-map';
 
+import { summarizeMinute } from '../../../core/aggregate.ts';
 import { SOURCES } from '../../../core/sources.ts';
 import type { TrendSettings } from '../../../core/trend-settings.ts';
 import { acceptsUntilMs, minuteStartMs, windowAt, WINDOW_NAMES } from '../../../core/windows.ts';
 import type { Mark, MarkName } from '../../../storage/mark-store.ts';
-import { minuteOfMark, readMinute } from '../../../storage/read-minute.ts';
+import { minuteOfMark, openMinute } from '../../../storage/read-minute.ts';
 import type { SourceMinute } from '../../../storage/summary-store.ts';
 import type { TrendStores } from '../../../storage/trend-stores.ts';
 
@@ -119,10 +120,13 @@ interface Outcome {
 
 async function writeSummary(deps: AggregationDeps, name: SourceMinute, isForced: boolean): Promise<Outcome> {
   const { stores, settings } = deps;
-  const { previous, marks: found, summary, writeShards } = await readMinute(stores, name, settings);
-  const isAccepting = deps.now() < acceptsUntilMs(windowAt('minute', minuteStartMs(name.minute)), settings.lateHours);
+  const { previous, marks: found, writeShards, readRows } = await openMinute(stores, name, settings);
+  const nothing = { name, found, isWritten: false, isLost: false };
   // Without a mark somebody else has just done it.
-  if (!isAccepting || (found.length === 0 && !isForced)) return { name, found, isWritten: false, isLost: false };
+  if (found.length === 0 && !isForced) return nothing;
+  const summary = summarizeMinute(await readRows(), settings.weights[name.source]);
+  const isAccepting = deps.now() < acceptsUntilMs(windowAt('minute', minuteStartMs(name.minute)), settings.lateHours);
+  if (!isAccepting) return nothing;
   const revision = (previous?.revision ?? 0) + 1;
   const isWritten = await stores.summaries.write({ summary, writeShards, revision }, previous);
   return { name, found, isWritten, isLost: !isWritten };

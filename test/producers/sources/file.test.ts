@@ -35,8 +35,13 @@ function readAll(path: string, { shiftHours = 0, resumeAfter }: { shiftHours?: n
   return Array.fromAsync(fileSource(path, shiftHours)({ signal, resumeAfter }));
 }
 
+function valueOf(item: SourceItem): string {
+  if (item.kind === 'passed') return '';
+  return item.kind === 'event' ? JSON.stringify(item.value) : item.reason;
+}
+
 function outline(items: readonly SourceItem[]): string[] {
-  return items.map((item) => `${item.place}: ${item.ok ? JSON.stringify(item.value) : item.reason}`);
+  return items.map((item) => `${item.kind === 'passed' ? '' : item.place}: ${valueOf(item)}`);
 }
 
 function at(time: string, overrides: object = {}): string {
@@ -71,7 +76,7 @@ test('a line over 2 MiB is rejected, the next one is read', async () => {
 
   const items = await readAll(path);
 
-  expect(items.map(({ ok }) => ok)).toEqual([false, true, true]);
+  expect(items.map(({ kind }) => kind)).toEqual(['rejected', 'event', 'event']);
   expect(items[0]).toMatchObject({ place: 'line 1', reason: expect.stringMatching(/^too_long/) });
 });
 
@@ -81,7 +86,7 @@ test('lines are cut the same wherever the chunks of the file end', async () => {
 
   const items = await readAll(path);
 
-  expect(items.map((item) => (item.ok ? JSON.stringify(item.value) : item.reason))).toEqual(lines);
+  expect(items.map(valueOf)).toEqual(lines);
 });
 
 test('a compressed file reads like a plain one, also one made of several parts', async () => {
@@ -130,7 +135,7 @@ test('a shift moves both times of an event by the same whole hours and nothing e
   const [item] = await readAll(path, { shiftHours: 2 });
 
   expect(item).toMatchObject({
-    ok: true,
+    kind: 'event',
     value: { ...event, created_at: '2026-11-21T01:59:59.999Z', observed_at: '2026-11-21T02:00:01.000Z' },
   });
 });
@@ -144,7 +149,7 @@ test.each([
 
   const [item] = await readAll(path, { shiftHours: 5 });
 
-  expect(item?.ok === true && validateEvent(item.value, NOW_MS).ok).toBe(false);
+  expect(item?.kind === 'event' && validateEvent(item.value, NOW_MS).ok).toBe(false);
 });
 
 test('a shift past the end of the calendar does not stop the file', async () => {
@@ -152,7 +157,7 @@ test('a shift past the end of the calendar does not stop the file', async () => 
 
   const items = await readAll(path, { shiftHours: 24 });
 
-  expect(items.map((item) => item.ok && validateEvent(item.value, NOW_MS).ok)).toEqual([false, true]);
+  expect(items.map((item) => item.kind === 'event' && validateEvent(item.value, NOW_MS).ok)).toEqual([false, true]);
 });
 
 test('after the shift the newest event lies in the last closed hour, and the times between events are kept', async () => {

@@ -1,0 +1,85 @@
+import type { Source as NetworkName } from '../../core/sources.ts';
+import { checkPreset, SetupError } from '../../deployment/command-line.ts';
+import { resolveTarget } from '../../deployment/target.ts';
+import { presetNamed } from '../../presets/presets.ts';
+import type { ProgressLine } from '../progress-line.ts';
+import { sendSource, type SentCounts } from '../send-source.ts';
+import { SourceError } from '../source-error.ts';
+import type { StopSignals } from '../stop-signals.ts';
+import { openNetwork, type OpenedNetwork } from './open-network.ts';
+import type { Network } from './network.ts';
+import type { NetworkRequest } from './options.ts';
+import { printEvents } from './print-events.ts';
+import { stateCheckpoint } from './state-checkpoint.ts';
+import { StateError } from './state-store.ts';
+import { openStores } from './stores.ts';
+
+/** What a network's producer runs with. */
+export interface RunNetworkOptions {
+  readonly name: NetworkName;
+  readonly network: Network;
+  readonly request: NetworkRequest;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly line: ProgressLine;
+  readonly signals: StopSignals;
+  readonly onTick?: (counts: SentCounts) => void;
+}
+
+/**
+ * Reads a network, and sends it to the stream of a deployed app or prints it.
+ * @returns exit code
+ * @throws SetupError for what a person must put right
+ */
+export async function runNetwork(options: RunNetworkOptions): Promise<number> {
+  const { request, line } = options;
+  const preset = presetNamed(checkPreset(request.preset));
+  // A print touches no deployed app, and remembers nothing but what the network must not be asked twice.
+  const target = request.isDry ? undefined : resolveTarget(request);
+  const { state, secret } = await openStores({ ...options, preset: preset.name, target });
+  const opened = await openNetwork({ ...options, preset, state, secret, notify: (sentence) => line.say(sentence) });
+  try {
+    if (target === undefined) return await print(options, opened);
+    return await sendSource({
+      source: opened.source,
+      target,
+      preset: preset.name,
+      wait: false,
+      json: request.json,
+      // A recording begins at its beginning, and says nothing of how far the network is read.
+      ...(request.replay === undefined && { checkpoint: stateCheckpoint(state, `${preset.name} ${target.label}`) }),
+      details: () => detailsOf(opened),
+      line,
+      signals: options.signals,
+      ...(options.onTick !== undefined && { onTick: options.onTick }),
+    });
+  } finally {
+    await opened.close();
+    line.say(summaryOf(opened));
+  }
+}
+
+async function print({ line, signals }: RunNetworkOptions, { source }: OpenedNetwork): Promise<number> {
+  try {
+    await printEvents({
+      source,
+      stop: signals.stop,
+      output: process.stdout,
+      now: Date.now,
+      onRejected: (place, reason) => line.say(`${place} would be rejected: ${reason}`),
+    });
+    return 0;
+  } catch (error) {
+    if (error instanceof SourceError || error instanceof StateError)
+      throw new SetupError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function detailsOf({ counts }: OpenedNetwork): string {
+  return [...counts].map(([what, number]) => `, ${number} ${what}`).join('');
+}
+
+function summaryOf({ counts }: OpenedNetwork): string {
+  const left = [...counts].map(([what, number]) => `${what}: ${number}`);
+  return left.length === 0 ? 'Nothing was left out.' : `Besides: ${left.join(', ')}.`;
+}

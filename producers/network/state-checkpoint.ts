@@ -1,0 +1,22 @@
+import * as z from 'zod';
+
+import { checkpoint, type CheckpointStore } from '../checkpoint.ts';
+import type { StateStore } from './network.ts';
+
+const CursorSchema = z.object({ cursor: z.string() });
+
+/**
+ * A checkpoint among what a producer remembers: one for each stream that it writes to.
+ * @param stream names the stream: preset and target
+ */
+export function stateCheckpoint(state: StateStore, stream: string): CheckpointStore {
+  const name = `checkpoint-${stream.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
+  return {
+    label: 'the last run',
+    async read() {
+      const kept = CursorSchema.safeParse(await state.read(name));
+      return kept.success ? kept.data.cursor : undefined;
+    },
+    follow: (run) => checkpoint(run, (cursor) => state.write(name, { cursor })),
+  };
+}

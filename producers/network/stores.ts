@@ -1,0 +1,46 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+import type { Source as NetworkName } from '../../core/sources.ts';
+import { readIngestion } from '../../deployment/read-outputs.ts';
+import { clientConfig, type Target } from '../../deployment/target.ts';
+import { documentClient } from '../../storage/aws-clients.ts';
+import type { SecretStore } from './credentials.ts';
+import type { StateStore } from './network.ts';
+import { localState } from './open-network.ts';
+import { secretStore } from './secret-store.ts';
+import { tableStateStore } from './state-store.ts';
+
+/** What a producer remembers, and where its credentials may be. */
+export interface Stores {
+  readonly state: StateStore;
+  readonly secret: SecretStore | undefined;
+}
+
+export interface StoresOptions {
+  readonly name: NetworkName;
+  readonly preset: string;
+  /** Undefined where no deployed app is touched. */
+  readonly target: Target | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Opens them: files of this checkout, or, in a container that loses its files, the table that PRODUCER_STATE_TABLE
+ * names; and the secret of the network, where the app was deployed with its producer.
+ */
+export async function openStores({ name, preset, target, environment }: StoresOptions): Promise<Stores> {
+  if (target === undefined) return { state: localState(name), secret: undefined };
+  const config = clientConfig(target);
+  const { ProducerSecretNames } = await readIngestion(target, preset);
+  const secretName = ProducerSecretNames[name];
+  const tableName = environment['PRODUCER_STATE_TABLE'];
+  return {
+    state:
+      tableName === undefined ? localState(name) : scoped(name, tableStateStore(documentClient(config), tableName)),
+    secret: secretName === undefined ? undefined : secretStore(new SecretsManagerClient(config), secretName),
+  };
+}
+
+function scoped(name: NetworkName, store: StateStore): StateStore {
+  return { read: (key) => store.read(`${name}/${key}`), write: (key, value) => store.write(`${name}/${key}`, value) };
+}

@@ -1,0 +1,5 @@
+import type { Network } from './network/network.ts';
+import { bluesky } from './sources/bluesky.ts';
+
+/** What reads each network; its facts are in deployment/networks.ts. */
+export const NETWORK_READERS = { bluesky } as const satisfies Partial<Record<string, Network>>;
