@@ -1,5 +1,4 @@
 import { runCommand, UsageError } from '../deployment/command-line.ts';
-import { SOURCES } from '../core/sources.ts';
 import { networkCommand } from './network/network-command.ts';
 import { NETWORK_READERS } from './networks.ts';
 import type { ProducerCommand } from './producer-command.ts';

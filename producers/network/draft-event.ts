@@ -49,7 +49,7 @@ export function draftEvent({ hashtags, mentions, urls, media, ...draft }: EventD
   return { kind: 'event', event };
 }
 
-function distinct<T extends string>(values: readonly T[] = []): string[] {
+function distinct(values: readonly string[] = []): string[] {
   return [...new Set(values.map((value) => value.toWellFormed()))];
 }
 

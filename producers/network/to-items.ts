@@ -57,7 +57,7 @@ function itemsOf(deps: ToItemsDeps, normalised: Normalised, where: Where): Sourc
     case 'ignored':
       deps.count(normalised.what);
       return [];
-    case 'rejected':
+    default:
       return [{ kind: 'rejected', place: where.place, reason: normalised.reason }];
   }
 }

@@ -1,6 +1,6 @@
 import { on } from 'node:events';
 
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 
 import { RateLimitedError, reasonOf, TransientError } from '../../network/http.ts';
 

@@ -1,0 +1,90 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:http';
+
+import { WebSocketServer, type WebSocket } from 'ws';
+
+/** What a Jetstream server does with the next connection. */
+export type Script =
+  /** Sends the events from the cursor on, and goes on as they come. */
+  | { readonly kind: 'serve' }
+  /** Sends so many of them and breaks the connection. */
+  | { readonly kind: 'cut'; readonly after: number }
+  /** Accepts, and says nothing ever. */
+  | { readonly kind: 'hang' }
+  /** Answers the handshake with a status and a body. */
+  | { readonly kind: 'refuse'; readonly status: number; readonly body: string };
+
+/** A Jetstream server on loopback. */
+export interface JetstreamServer {
+  readonly url: string;
+  /** The cursors that were asked for, connection by connection; undefined where none was. */
+  readonly cursors: readonly (number | undefined)[];
+  /** Does these with the next connections; afterwards it serves. */
+  plan(...scripts: readonly Script[]): void;
+  /** Adds an event, or a text that is none, and sends it to whoever is connected. */
+  add(...frames: readonly (object | string)[]): void;
+  /** Whether nothing is on its way to anybody. */
+  isIdle(): boolean;
+  close(): Promise<void>;
+}
+
+/** Starts one. Its cursor is inclusive; an event is found by `time_us`. */
+export async function jetstreamServer(): Promise<JetstreamServer> {
+  const frames: (object | string)[] = [];
+  const cursors: (number | undefined)[] = [];
+  const scripts: Script[] = [];
+  const serving = new Set<WebSocket>();
+  const http = createServer();
+  const sockets = new WebSocketServer({ noServer: true });
+  const welcome = (client: WebSocket, cursor: string | null, script: Script): void => {
+    if (script.kind === 'hang') return;
+    serving.add(client);
+    client.on('close', () => serving.delete(client));
+    // Without a cursor, only what comes from now on.
+    const old = cursor === null ? [] : frames.filter((frame) => timeOf(frame) >= Number(cursor));
+    for (const frame of script.kind === 'cut' ? old.slice(0, script.after) : old) send(client, frame);
+    if (script.kind === 'cut') client.close();
+  };
+  http.on('upgrade', (request, socket, head) => {
+    const cursor = new URL(request.url ?? '', 'http://x').searchParams.get('cursor');
+    cursors.push(cursor === null ? undefined : Number(cursor));
+    const script = scripts.shift() ?? { kind: 'serve' };
+    if (script.kind === 'refuse') socket.end(refusal(script));
+    else sockets.handleUpgrade(request, socket, head, (client) => welcome(client, cursor, script));
+  });
+  await listen(http);
+  return {
+    url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    cursors,
+    plan: (...more) => void scripts.push(...more),
+    add(...more) {
+      frames.push(...more);
+      for (const client of serving) for (const frame of more) send(client, frame);
+    },
+    isIdle: () => serving.size === 0,
+    async close() {
+      for (const client of sockets.clients) client.terminate();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+
+function refusal({ status, body }: Extract<Script, { kind: 'refuse' }>): string {
+  return `HTTP/1.1 ${status} No\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+}
+
+function send(client: WebSocket, frame: object | string): void {
+  client.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+}
+
+function timeOf(frame: object | string): number {
+  return typeof frame === 'string' ? Infinity : Number(Reflect.get(frame, 'time_us') ?? Infinity);
+}
+
+/** Listens on a free port of loopback. */
+async function listen(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', resolve);
+  await promise;
+}
