@@ -47,19 +47,13 @@ interface Where {
 }
 
 function itemsOf(deps: ToItemsDeps, normalised: Normalised, where: Where): SourceItem[] {
-  switch (normalised.kind) {
-    case 'event':
-      return postItems(deps, normalised.event, where);
-    case 'delete':
-      return deleteItems(deps, normalised, where);
-    case 'author-gone':
-      return deps.sent.byAuthor(normalised.authorId).flatMap((id) => deleteItems(deps, { id }, where));
-    case 'ignored':
-      deps.count(normalised.what);
-      return [];
-    default:
-      return [{ kind: 'rejected', place: where.place, reason: normalised.reason }];
-  }
+  if (normalised.kind === 'event') return postItems(deps, normalised.event, where);
+  if (normalised.kind === 'delete') return deleteItems(deps, normalised, where);
+  if (normalised.kind === 'author-gone')
+    return deps.sent.byAuthor(normalised.authorId).flatMap((id) => deleteItems(deps, { id }, where));
+  if (normalised.kind === 'rejected') return [{ kind: 'rejected', place: where.place, reason: normalised.reason }];
+  deps.count(normalised.what);
+  return [];
 }
 
 type Draft = Extract<Normalised, { kind: 'event' }>['event'];
