@@ -54,7 +54,7 @@ const FATAL: Readonly<Record<number, string>> = {
 export function failureOf(error: unknown): Failure {
   if (error instanceof StreamFailure) return error.failure;
   if (error instanceof ApiRequestError)
-    return { kind: 'network', what: `X cannot be reached (${reasonOf(error.requestError)})` };
+    return { kind: 'network', what: `X cannot be reached (${reasonOf(causeOf(error))})` };
   if (error instanceof z.ZodError) return { kind: 'http', what: 'X answers something else than it says' };
   if (!(error instanceof ApiResponseError)) return partialAnswer(error);
   const problem = ProblemSchema.safeParse(error.data).data ?? {};
@@ -68,6 +68,11 @@ export function failureOf(error: unknown): Failure {
   const fatal = FATAL[error.code];
   if (fatal !== undefined) throw new SourceError(`${fatal}.`, { cause: error });
   return { kind: 'http', what: `X answers ${error.code}` };
+}
+
+/** The library promises `requestError`, and keeps the error elsewhere. */
+function causeOf(error: ApiRequestError): unknown {
+  return Reflect.get(Object(Reflect.get(error, '_options')), 'error');
 }
 
 function rateFailure(error: ApiResponseError, issue: string | undefined): Failure {
