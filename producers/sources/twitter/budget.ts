@@ -31,7 +31,7 @@ const NAME = 'budget';
 const BLOCK = 100;
 const DAY_MS = 86_400_000;
 /** With `sample`, reading pauses when it is ahead of the even course by this share of the day. */
-const AHEAD = 0.05;
+const AHEAD = 0.01;
 const MIN_PAUSE_MS = 60_000;
 
 /** The budget as it stands since the last run. */

@@ -44,8 +44,8 @@ export function reconnectRules({ now, random }: Pick<Clock, 'now' | 'random'>): 
       // Once at once, where nothing else has gone wrong lately.
       const isFirst = wasHealthy || lastKind === undefined;
       lastKind = failure.kind;
-      failures += 1;
       if (failure.kind === 'dropped' && isFirst) return 0;
+      failures += 1;
       return withJitter(waitMs(failure, failures, now()), random());
     },
   };
