@@ -58,13 +58,14 @@ export async function xServer(): Promise<XServer> {
     busy += 1;
     response.on('close', () => (busy -= 1));
     if (url.pathname !== '/2/tweets/search/stream') void answer(api, request, response, url);
-    else
-      void play(scripts.shift() ?? { kind: 'refuse', status: 503 }, response).then((isSilent) => {
-        if (!isSilent) return;
-        busy -= 1;
-        response.on('close', () => (busy += 1));
-      });
+    else void stream(response);
   });
+  const stream = async (response: ServerResponse): Promise<void> => {
+    const isSilent = await play(scripts.shift() ?? { kind: 'refuse', status: 503 }, response);
+    if (!isSilent) return;
+    busy -= 1;
+    response.on('close', () => (busy += 1));
+  };
   const port = await listen(server);
   return {
     ...api,
