@@ -21,10 +21,9 @@ export type ToItems = (received: Received) => SourceItem[];
 /** Makes it. The cursor stands with the last item: everything before it belongs to the same payload. */
 export function toItems(deps: ToItemsDeps): ToItems {
   let number = 0;
-  return ({ payload, cursor }) => {
+  return ({ payload, cursor, receivedAt: observedAt = new Date(deps.now()).toISOString() }) => {
     number += 1;
     const place = `${deps.source} ${number}`;
-    const observedAt = new Date(deps.now()).toISOString();
     const items = itemsOf(deps, normaliseSafely(deps.network.normalise, payload, observedAt), { place, observedAt });
     if (cursor === undefined) return items;
     const last = items.pop() ?? { kind: 'passed' };
