@@ -4,7 +4,7 @@ export interface MeetupNode {
   readonly title: string;
   readonly dateTime: string;
   readonly eventType: string;
-  readonly venues?: readonly { readonly lat: number; readonly lon: number }[] | null;
+  readonly venues?: readonly (Point & Readonly<Record<string, unknown>>)[] | null;
   readonly [field: string]: unknown;
 }
 

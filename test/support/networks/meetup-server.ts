@@ -39,6 +39,12 @@ export interface MeetupServer {
   close(): Promise<void>;
 }
 
+interface Asked {
+  readonly query: string;
+  readonly variables: SearchVariables;
+  readonly authorization: string | undefined;
+}
+
 interface Answer {
   readonly status: number;
   readonly body: object;
@@ -55,14 +61,7 @@ export async function meetupServer(now: () => number, pageSize = 50): Promise<Me
   const renewals: { atMs: number; refreshToken: string | null }[] = [];
   const [searchScripts, renewalScripts]: [MeetupScript[], MeetupScript[]] = [[], []];
   let hanging = 0;
-  const renew = (body: string): Answer => {
-    const form = new URLSearchParams(body);
-    renewals.push({ atMs: now(), refreshToken: form.get('refresh_token') });
-    return tokens.answer(form);
-  };
-  const search = (body: string, authorization: string | undefined): Answer => {
-    const { query, variables } = JSON.parse(body) as { query: string; variables: SearchVariables };
-    searches.push({ atMs: now(), variables, authorization });
+  const search = ({ query, variables, authorization }: Asked): Answer => {
     if (!tokens.isValid(authorization)) return { status: 401, body: errors('Unauthorized', {}) };
     const isOfWindow = ({ atMs }: AskedSearch): boolean => now() - atMs < WINDOW_MS;
     const resetAt = new Date((searches.find(isOfWindow)?.atMs ?? 0) + WINDOW_MS).toISOString();
@@ -75,13 +74,27 @@ export async function meetupServer(now: () => number, pageSize = 50): Promise<Me
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readAll(request);
-    const isRenewal = request.url === '/oauth2/access';
-    if (!isRenewal && request.url !== '/gql-ext') return send(response, { status: 404, body: {} });
-    const script = (isRenewal ? renewalScripts : searchScripts).shift() ?? { kind: 'serve' };
-    const answer = isRenewal ? renew(body) : search(body, request.headers.authorization);
-    if (script.kind !== 'hang') return play(response, script, answer);
-    hanging += 1;
-    response.on('close', () => (hanging -= 1));
+    if (request.url === '/oauth2/access') {
+      const form = new URLSearchParams(body);
+      renewals.push({ atMs: now(), refreshToken: form.get('refresh_token') });
+      return play(response, renewalScripts.shift(), () => tokens.answer(form));
+    }
+    if (request.url !== '/gql-ext') return send(response, { status: 404, body: {} });
+    const { query, variables } = JSON.parse(body) as Pick<Asked, 'query' | 'variables'>;
+    const asked = { query, variables, authorization: request.headers.authorization };
+    searches.push({ atMs: now(), variables, authorization: asked.authorization });
+    return play(response, searchScripts.shift(), () => search(asked));
+  };
+  const play = (response: ServerResponse, script: MeetupScript = { kind: 'serve' }, answer: () => Answer): void => {
+    if (script.kind === 'answer') return void response.writeHead(script.status, { ...script.headers }).end(script.body);
+    const given = answer();
+    if (script.kind === 'serve') send(response, given);
+    else if (script.kind === 'kill') response.destroy();
+    else if (script.kind === 'cut') cut(response, given);
+    else {
+      hanging += 1;
+      response.on('close', () => (hanging -= 1));
+    }
   };
   const http = createServer((request, response) => void handle(request, response));
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -113,13 +126,6 @@ function errors(message: string, extensions: object): object {
 export function limited(resetAt: string): object {
   const extensions = { code: 'RATE_LIMITED', consumedPoints: POINTS, resetAt };
   return { ...errors('Too many requests, please try again shortly.', extensions), data: null };
-}
-
-function play(response: ServerResponse, script: MeetupScript, answer: Answer): void {
-  if (script.kind === 'kill') response.destroy();
-  else if (script.kind === 'cut') cut(response, answer);
-  else if (script.kind === 'answer') response.writeHead(script.status, { ...script.headers }).end(script.body);
-  else send(response, answer);
 }
 
 function send(response: ServerResponse, { status, body }: Answer): void {

@@ -303,7 +303,7 @@ describe('a reader of Meetup that is killed', () => {
       kept: { ...FIRST_CREDENTIALS, MEETUP_REFRESH_TOKEN: 'refresh-1' },
       once: true,
       resumeAfter: before,
-    }).take(1);
+    }).take(100);
 
     expect(server.searches.slice(asked).map(({ variables }) => variables.f.startDateRange.slice(8, 10))).toEqual([
       '20',
