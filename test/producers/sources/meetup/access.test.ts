@@ -94,7 +94,7 @@ describe('the access of Meetup', () => {
     expect(idsOf(await context().take(100))).toEqual(ALL);
   });
 
-  test('is renewed two minutes before it ends', async () => {
+  test('is renewed as sweeps go on, and never refused', async () => {
     const reading = context({ once: false });
     await reading.next(7);
     const { now } = reading.context.clock;
@@ -195,21 +195,25 @@ describe('the access of Meetup', () => {
     expect(reading.notices[0]).toContain('/state cannot be written: ENOSPC.');
   });
 
-  test('is renewed once a minute at most, whatever life the server gives it', async () => {
-    let renewals = 0;
+  test.each([
+    ['two minutes before it ends', 3_600, [0, 3_480, 6_960]],
+    ['once a minute at most, whatever life the server gives it', 0, Array.from({ length: 120 }, (_, i) => i * 60)],
+    ['within the hour where its life is not told', undefined, [0, 3_480, 6_960]],
+  ])('is renewed %s', async (_, lifeSeconds, renewedAt) => {
+    const renewals: number[] = [];
     const access = meetupAccess({
       ...context().context,
       http: async () => {
-        renewals += 1;
-        return { status: 200, headers: {}, body: '{"access_token":"a","expires_in":0}' };
+        renewals.push((clock.now() - NOW_MS) / 1_000);
+        return { status: 200, headers: {}, body: JSON.stringify({ access_token: 'a', expires_in: lifeSeconds }) };
       },
     });
 
-    for (let second = 0; second < 120; second++) {
+    for (let second = 0; second < 7_200; second += 10) {
       await clock.runUntil(NOW_MS + second * 1_000);
-      expect(await access.token()).toBe('a');
+      await access.token();
     }
 
-    expect(renewals).toBe(2);
+    expect(renewals).toEqual(renewedAt);
   });
 });
