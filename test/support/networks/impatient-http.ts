@@ -7,7 +7,7 @@ const TIMEOUT_MS = 30_000;
 export interface ImpatientHttp {
   readonly http: Http;
   /** Requests that are under way. */
-  pending(): number;
+  readonly pending: () => number;
 }
 
 /** Asks over real sockets; where no answer comes within 30 s of the clock, it fails as it does by the real one. */

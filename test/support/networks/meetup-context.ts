@@ -89,7 +89,7 @@ export function catEvent(number: number, overrides: Partial<MeetupNode> = {}): M
     group: { id: '1', name: 'Cats of Berlin', urlname: 'cats', topicCategory: { name: 'Pets' } },
     rsvps: { totalCount: 3, yesCount: 2, waitlistCount: 1 },
     ...overrides,
-  } as MeetupNode;
+  };
 }
 
 /** So many of them. */

@@ -5,6 +5,7 @@ import type { ReadContext } from '../../../../producers/network/network.ts';
 import { StateError } from '../../../../producers/network/state-store.ts';
 import { meetupAccess } from '../../../../producers/sources/meetup/access.ts';
 import { SourceError } from '../../../../producers/source-error.ts';
+import { answer, HTML } from '../../../support/networks/meetup-answers.ts';
 import {
   catEvent,
   catEvents,
@@ -39,10 +40,6 @@ function context(overrides: Partial<ReadContext> = {}): MeetupContext {
 
 function credentials(renew: ReadContext['credentials']['renew']): Pick<ReadContext, 'credentials'> {
   return { credentials: { values: { ...kept }, renew } };
-}
-
-function answer(status: number, body: unknown): MeetupScript {
-  return { kind: 'answer', status, body: JSON.stringify(body) };
 }
 
 /** The seconds after the start at which each token was asked for. */
@@ -155,8 +152,8 @@ describe('the access of Meetup', () => {
 
   test.each<[string, MeetupScript]>([
     ['429', answer(429, {})],
-    ['HTML', { kind: 'answer', status: 200, body: '<html></html>' }],
-    ['HTML with 400', { kind: 'answer', status: 400, body: '<html></html>' }],
+    ['HTML', answer(200, HTML)],
+    ['HTML with 400', answer(400, HTML)],
     ['an answer without a token', answer(200, { token_type: 'bearer' })],
     ['an answer that is no object', answer(200, null)],
   ])('is asked for again after %s', async (_, script) => {
