@@ -1,6 +1,7 @@
 import type { Network } from './network/network.ts';
 import { bluesky } from './sources/bluesky.ts';
 import { hackernews } from './sources/hackernews.ts';
+import { mastodon } from './sources/mastodon.ts';
 
 /** What reads each network; its facts are in deployment/networks.ts. */
-export const NETWORK_READERS = { bluesky, hackernews } as const satisfies Partial<Record<string, Network>>;
+export const NETWORK_READERS = { bluesky, hackernews, mastodon } as const satisfies Partial<Record<string, Network>>;
