@@ -22,7 +22,7 @@ export const mastodon: Network = {
   flags: { remote: { type: 'boolean', about: 'also posts of other servers, as far as this one knows them.' } },
 };
 
-async function* read(context: ReadContext): AsyncGenerator<Received> {
+function read(context: ReadContext): AsyncGenerator<Received> {
   const server = hostOf(context.addresses['MASTODON_URL'] ?? '');
   const isRemote = context.flags['remote'] === true;
   const api = mastodonApi(context);
@@ -31,9 +31,9 @@ async function* read(context: ReadContext): AsyncGenerator<Received> {
   const timelines = hasToken ? [timeline] : polledTimelines(context.preset, server, isRemote);
   const deps = { api, server, positions: positionsIn(context.resumeAfter, timelines) };
   // Up to the present moment, a timeline says the same as the stream.
-  if (hasToken && !context.once) return yield* readStream({ ...deps, timeline, context });
+  if (hasToken && !context.once) return readStream({ ...deps, timeline, context });
   const round = roundOver(timelines, (each) => catchUp(deps, each, context.once ? 'empty' : 'not full'));
-  yield* poll(round, context, { pauseMs: () => Math.max(PAUSE_MS, timelines.length * REQUEST_MS) });
+  return poll(round, context, { pauseMs: () => Math.max(PAUSE_MS, timelines.length * REQUEST_MS) });
 }
 
 /** A round begins behind the last timeline that was asked, so that one that fails does not keep others waiting. */

@@ -56,7 +56,7 @@ export function mastodonApi(context: ReadContext): MastodonApi {
     errors,
     async page(timeline, minId) {
       const query = { ...timeline.query, limit: String(PAGE_SIZE), ...(minId !== undefined && { min_id: minId }) };
-      const answer = await ask(`v1/timelines/${timeline.path}?${new URLSearchParams(query)}`);
+      const answer = await ask(`v1/timelines/${timeline.path}?${new URLSearchParams(query).toString()}`);
       if (answer.status === 404 && timeline.kind === 'tag') return [];
       const page = readJsonAnswer(checked(answer, hostOf(url)), errors);
       if (!Array.isArray(page)) throw new TransientError('Mastodon answers something that is no timeline');

@@ -32,7 +32,7 @@ export async function* readStream(deps: StreamDeps): AsyncGenerator<Received> {
     let problem = 'Mastodon has closed the stream';
     let leastMs = 0;
     try {
-      yield* connection(deps, failing.succeeded);
+      yield* connection(deps, () => failing.succeeded());
     } catch (error) {
       if (!(error instanceof TransientError || error instanceof RateLimitedError)) throw error;
       problem = error.message;
@@ -94,9 +94,9 @@ function* receivedIn(message: EventSourceMessage, { positions, timeline, server 
   const { event = 'message', data: text } = message;
   // The id of a delete has more digits than a number.
   const data = event === 'delete' ? text.trim() : parse(text);
+  const isNew = event === 'delete' || positions.isNew(data);
   if (event === 'update') {
     const id = statusId(data);
-    const isNew = positions.isNew(data);
     if (id !== undefined) positions.reach(timeline, id);
     if (!isNew) return;
   }
