@@ -9,11 +9,12 @@ import { bundles } from './subjects/bundles.ts';
 import { hour } from './subjects/hour.ts';
 import { local } from './subjects/local.ts';
 import { minute } from './subjects/minute.ts';
+import { networks } from './subjects/networks.ts';
 import { olderRows } from './subjects/older-rows.ts';
 import { reobserved } from './subjects/reobserved.ts';
 import { sink } from './subjects/sink.ts';
 
-const SUBJECTS: readonly Subject[] = [enrich, minute, hour, olderRows, reobserved, sink, local, bundles];
+const SUBJECTS: readonly Subject[] = [enrich, minute, hour, olderRows, reobserved, sink, networks, local, bundles];
 const PROFILED_SECONDS = 5;
 
 const USAGE = `Usage: npm run bench [-- SUBJECT …]
