@@ -36,6 +36,7 @@ async function* read(context: ReadContext): AsyncGenerator<Received> {
       marks: readCursor(context.resumeAfter),
       delivered: delivered(),
       rechecks: rechecks(),
+      gapsToldMs: new Map(),
     },
     listings,
   );

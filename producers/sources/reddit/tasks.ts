@@ -14,6 +14,7 @@ const STREAM_PAUSE_MS = 5_000;
 const RANKING_PAUSE_MS = 5 * 60_000;
 const RECHECK_PAUSE_MS = 15_000;
 const CHECK_PAUSE_MS = 60 * 60_000;
+const GAP_NOTICE_MS = 60 * 60_000;
 /** So many requests are spent on looking again before the newest things have their turn. */
 const RECHECK_BATCHES = 10;
 
@@ -33,13 +34,15 @@ export interface Reading {
   readonly marks: Marks;
   readonly delivered: Delivered;
   readonly rechecks: Rechecks;
+  /** When a gap was last told, in epoch milliseconds. */
+  readonly gapsToldMs: Map<Stream, number>;
 }
 
 /** The tasks of a producer, all due; in the order in which they run. */
 export function tasksOf(reading: Reading, listings: ReadonlySet<Listing>): Task[] {
   const { subreddits, context } = reading;
   const dueMs = context.clock.now();
-  // No request: it is due only once a listing turns out to be closed, or has been read.
+  // Comes last: a listing that is open is read before anybody asks which of its subreddits Reddit leaves out.
   const check: Task = { run: () => nothing(subreddits.check()), pauseMs: CHECK_PAUSE_MS, dueMs };
   const ofGroups = (run: (group: number) => AsyncIterable<Received>, pauseMs: number): Task[] =>
     subreddits.groups.map((_, group) => ({ run: () => whereOpen(() => run(group), check), pauseMs, dueMs }));
@@ -77,14 +80,20 @@ async function* readStream(reading: Reading, stream: Stream, group: number): Asy
   const ask = (after: string | undefined): Promise<Page> =>
     stream === 'new' ? client.listing('new', { subreddits, after }) : client.comments({ subreddits, after });
   const walk = await walkBack(ask, marks[stream][group], context.clock.now() / 1_000);
-  if (walk.hasGap) {
-    context.count('gaps');
-    context.notify(`Reddit shows 1,000 of ${stream} and no more, and more came since the last look: some are lost.`);
-  }
+  if (walk.hasGap) tellGap(reading, stream);
   marks[stream][group] = walk.mark;
   const news = newsOf(reading, walk.things, 'without counts');
   for (const [i, { payload }] of news.entries())
     yield { payload, ...(i === news.length - 1 && { cursor: writeCursor(marks) }) };
+}
+
+/** Where more is written than Reddit shows, every walk has a gap: it is told now and then. */
+function tellGap({ context, gapsToldMs }: Reading, stream: Stream): void {
+  context.count('gaps');
+  const nowMs = context.clock.now();
+  if (nowMs - (gapsToldMs.get(stream) ?? -Infinity) < GAP_NOTICE_MS) return;
+  gapsToldMs.set(stream, nowMs);
+  context.notify(`Reddit shows 1,000 of ${stream} and no more, and more came since the last look: some are lost.`);
 }
 
 async function* readRanking(reading: Reading, ranking: PostListing, group: number): AsyncGenerator<Received> {

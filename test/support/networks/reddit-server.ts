@@ -131,22 +131,19 @@ function json(status: number, body: object): Answer {
 }
 
 function perform(script: Script, response: ServerResponse, answer: Answer): void {
-  switch (script.kind) {
-    case 'hang':
-      return;
-    case 'kill':
-      response.socket?.destroy();
-      return;
-    case 'cut':
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.body.length });
-      response.write(answer.body.slice(0, answer.body.length / 2), () => response.socket?.destroy());
-      return;
-    default: {
-      const { status, body, headers } = script.kind === 'answer' ? script : answer;
-      response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...headers });
-      response.end(body);
-    }
+  if (script.kind === 'hang') return;
+  if (script.kind === 'kill') {
+    response.socket?.destroy();
+    return;
   }
+  if (script.kind === 'cut') {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.body.length });
+    response.write(answer.body.slice(0, answer.body.length / 2), () => response.socket?.destroy());
+    return;
+  }
+  const { status, body, headers } = script.kind === 'answer' ? script : answer;
+  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...headers });
+  response.end(body);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { reddit } from '../../../../producers/sources/reddit.ts';
-import { readPreset } from '../../../../presets/preset-schema.ts';
 import { take } from '../../../support/networks/read-context.ts';
 import { change, lastCursor, namesOf, redditWorld, type RedditWorld } from './reddit-world.ts';
 
@@ -14,11 +13,6 @@ beforeEach(async () => {
 afterEach(() => world.server.close());
 
 const BOTH = { subreddits: 'cats', listings: 'new,comments' };
-
-function preset(scope: 'topics' | 'everything', subreddits: string[]) {
-  const topics = [{ name: 'cats', keywords: ['cat'], subreddits }];
-  return readPreset({ name: 'test', description: 'a test', sources: ['reddit'], scope, topics });
-}
 
 describe('a reader of Reddit', () => {
   test('delivers the newest page oldest first, as Reddit sent it, with the cursor at its end', async () => {
@@ -100,6 +94,21 @@ describe('a reader of Reddit', () => {
     ]);
   });
 
+  test('tells of gaps that come with every look once an hour, and counts all', async () => {
+    world.addPosts(1);
+    const reading = world.context();
+    const received = world.read(reading, 3_001);
+    while (world.server.requests.length === 0) await world.clock.settle();
+    for (const gaps of [0, 1, 2]) {
+      while ((reading.counts.get('gaps') ?? 0) < gaps) await world.clock.settle();
+      world.addPosts(1_001, { created_utc: world.clock.now() / 1_000 });
+    }
+
+    expect(namesOf(await received)).toHaveLength(3_001);
+    expect(reading.counts.get('gaps')).toBe(3);
+    expect(reading.notices).toHaveLength(1);
+  });
+
   test('its cursor stays small', async () => {
     world.addPosts(100);
     world.addComments(100);
@@ -130,7 +139,6 @@ describe('a reader of Reddit', () => {
       const cursor = lastCursor(before) ?? resumeAfter;
       const after = await world.read(world.context({ once: true, flags: BOTH, resumeAfter: cursor }), 100);
 
-      expect(new Set(namesOf([...before, ...after]))).toEqual(expect.objectContaining(new Set(wanted)));
       expect(wanted.filter((name) => !namesOf([...before, ...after]).includes(name))).toEqual([]);
     }
   });
@@ -193,90 +201,5 @@ describe('a reader of Reddit', () => {
 
     expect(await done).toEqual([]);
     expect(reading.notices).toEqual([]);
-  });
-});
-
-describe('what is read', () => {
-  test.each([
-    ['the subreddits of the topics', preset('topics', ['Cats', 'r/aww', 'cats']), {}, '/r/cats+aww/new'],
-    ['everything for a preset of everything', preset('everything', ['cats']), {}, '/r/all/new'],
-    ['everything where no topic has a subreddit', preset('topics', []), {}, '/r/all/new'],
-    ['those that are named', preset('everything', []), { subreddits: 'Dogs, /r/aww' }, '/r/dogs+aww/new'],
-  ])('is %s', async (_, chosen, flags, path) => {
-    await world.read(world.context({ once: true, preset: chosen, flags: { ...flags, listings: 'new' } }), 1);
-
-    expect(world.server.requests[0]?.path.split('?')[0]).toBe(path);
-  });
-
-  test('is one page for fifty subreddits', async () => {
-    const names = Array.from({ length: 60 }, (_, i) => `s${i}x`);
-    await world.read(world.context({ once: true, flags: { subreddits: names.join(','), listings: 'top' } }), 1);
-
-    const tops = world.server.requests.filter(({ path }) => path.includes('/top?'));
-    expect(tops.map(({ path }) => path.split('/')[2]?.split('+').length)).toEqual([50, 10]);
-    expect(tops[0]?.path).toContain('t=day');
-  });
-
-  test.each([
-    [{ subreddits: 'cats and dogs' }, '"cats and dogs" is no name of a subreddit'],
-    [{ subreddits: '' }, '"" is no name of a subreddit'],
-    [
-      { listings: 'new,best' },
-      '"best" is no listing: --listings takes some of new,hot,rising,top,controversial,comments.',
-    ],
-  ])('cannot be %j', async (flags, message) => {
-    const reading = world.read(world.context({ flags }), 1);
-
-    await expect(reading).rejects.toMatchObject({ name: 'SourceError', message: expect.stringContaining(message) });
-  });
-});
-
-describe('a subreddit that cannot be read', () => {
-  const PRIVATE = { status: 403, body: '{"message":"Forbidden","error":403,"reason":"private"}' };
-  const BANNED = { status: 404, body: '{"message":"Not Found","error":404,"reason":"banned"}' };
-  const NONE = { status: 404, body: '{"message":"Not Found","error":404}' };
-  const SEARCHED = {
-    status: 200,
-    body: '{"kind":"Listing","data":{"children":[{"kind":"t5","data":{}}],"after":null}}',
-  };
-
-  test.each([
-    ['private', PRIVATE, 'private'],
-    ['banned', BANNED, 'banned'],
-    ['none', NONE, 'not found'],
-    ['none, with others that are like it', SEARCHED, 'not found'],
-  ])('because it is %s is told once and left out', async (_, answer, reason) => {
-    world.server.closed.set('secret', answer);
-    const names = world.addPosts(2);
-    const reading = world.context({ flags: { subreddits: 'secret,cats', listings: 'new' }, once: true });
-
-    expect(namesOf(await world.read(reading, 100))).toEqual(names);
-    expect(reading.notices).toEqual([
-      `a subreddit cannot be read (${reason}); trying again in 1 s.`,
-      `r/secret cannot be read (${reason}) and is left out.`,
-    ]);
-    expect(reading.counts.get('subreddits left out')).toBe(1);
-  });
-
-  test('is read again once it can be', async () => {
-    world.server.closed.set('cats', PRIVATE);
-    const names = world.addPosts(1);
-    const reading = world.context({ flags: { subreddits: 'dogs,cats', listings: 'new' } });
-    const received = world.read(reading, 1);
-    while (!reading.counts.has('subreddits left out')) await world.clock.settle();
-    world.server.closed.clear();
-
-    expect(namesOf(await received)).toEqual(names);
-    expect(world.clock.now() - Date.parse('2026-11-20T17:40:00.000Z')).toBeGreaterThanOrEqual(3_600_000);
-    expect(reading.counts.get('subreddits left out')).toBe(1);
-  });
-
-  test('ends the producer where there is no other', async () => {
-    world.server.closed.set('cats', PRIVATE);
-
-    await expect(world.read(world.context(), 1)).rejects.toMatchObject({
-      name: 'SourceError',
-      message: 'None of the subreddits can be read: name others with --subreddits.',
-    });
   });
 });
