@@ -3,9 +3,10 @@ import { bluesky } from './sources/bluesky.ts';
 import { hackernews } from './sources/hackernews.ts';
 import { mastodon } from './sources/mastodon.ts';
 import { meetup } from './sources/meetup.ts';
+import { reddit } from './sources/reddit.ts';
 import { twitter } from './sources/twitter.ts';
 
 /** What reads each network; its facts are in deployment/networks.ts. */
-export const NETWORK_READERS = { twitter, meetup, bluesky, hackernews, mastodon } as const satisfies Partial<
+export const NETWORK_READERS = { twitter, reddit, meetup, bluesky, hackernews, mastodon } as const satisfies Partial<
   Record<string, Network>
 >;

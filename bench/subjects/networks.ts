@@ -26,7 +26,11 @@ export const networks: Subject = {
         unit: 'posts/s',
         baseline: { what: 'what it must do', value: X_LIMIT },
       },
-      { what: 'X, posts lost or refused of them', value: X_POSTS - (x['records'] ?? 0) + (x['refused'] ?? 0), unit: 'posts' },
+      {
+        what: 'X, posts lost or refused of them',
+        value: X_POSTS - (x['records'] ?? 0) + (x['refused'] ?? 0),
+        unit: 'posts',
+      },
     ];
   },
 };
@@ -37,7 +41,10 @@ function measureNormalise(source: Source): Measurement[] {
   const { normalise } = NETWORK_READERS[source];
   const outcome = normalise(payload, { observedAt: OBSERVED_AT });
   if (outcome.kind !== 'event') throw new Error(`the sample of ${source} is ${outcome.kind}`);
-  const [parsing, normalising] = bestOf([() => JSON.parse(json), () => normalise(payload, { observedAt: OBSERVED_AT })]);
+  const [parsing, normalising] = bestOf([
+    () => JSON.parse(json),
+    () => normalise(payload, { observedAt: OBSERVED_AT }),
+  ]);
   return against({ what: `JSON.parse of a payload of ${source}`, value: parsing ?? Number.NaN, unit: 'events/s' }, [
     { what: `normalise of ${source}`, value: normalising ?? Number.NaN, unit: 'events/s' },
   ]);

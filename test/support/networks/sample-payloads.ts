@@ -120,7 +120,18 @@ export function samplePayloads(xId: string): Readonly<Record<Source, unknown>> {
       duration: 'PT2H',
       status: 'ACTIVE',
       eventType: 'PHYSICAL',
-      venues: [{ id: '26632228', name: 'Hall', address: 'Str. 1', city: 'Berlin', state: '', country: 'de', lat: 52.53, lon: 13.38 }],
+      venues: [
+        {
+          id: '26632228',
+          name: 'Hall',
+          address: 'Str. 1',
+          city: 'Berlin',
+          state: '',
+          country: 'de',
+          lat: 52.53,
+          lon: 13.38,
+        },
+      ],
       group: {
         id: '32612004',
         name: 'AWS Berlin',
