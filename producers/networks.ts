@@ -1,5 +1,6 @@
 import type { Network } from './network/network.ts';
 import { bluesky } from './sources/bluesky.ts';
+import { wikimedia } from './sources/wikimedia.ts';
 
 /** What reads each network; its facts are in deployment/networks.ts. */
-export const NETWORK_READERS = { bluesky } as const satisfies Partial<Record<string, Network>>;
+export const NETWORK_READERS = { bluesky, wikimedia } as const satisfies Partial<Record<string, Network>>;
