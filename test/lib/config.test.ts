@@ -81,10 +81,12 @@ describe('the settings', () => {
     [{ tracing: 'yes' }, 'tracing: is "yes"; allowed is true, false'],
     [{ alarmEmail: 'me' }, 'alarmEmail: is "me"; allowed is an e-mail address'],
     [{ logRetentionDays: '4' }, 'logRetentionDays: is "4"; allowed is 1, 3, 5, 7, 14, 30,'],
-    ...['x', '', 'bluesky,', 'bluesky, reddit', ['bluesky', 7], 7, true].map((producers): [object, string] => [
-      { producers },
-      `producers: is ${JSON.stringify(producers)}; allowed is a list of ${SOURCES.join(', ')}, with commas between`,
-    ]),
+    ...['x', '', 'bluesky,', 'bluesky, reddit', ['bluesky', 7], 7, true].map(
+      (producers): [Record<string, unknown>, string] => [
+        { producers },
+        `producers: is ${JSON.stringify(producers)}; allowed is a list of ${SOURCES.join(', ')}, with commas between`,
+      ],
+    ),
     [{ target: 'laptop' }, 'target: is "laptop"; allowed is aws, local'],
     [{ preset: 'trend' }, `preset: is "trend"; allowed is ${PRESET_NAMES.join(', ')}`],
     [{ groundswell: 'shards=2' }, 'groundswell: is "shards=2"; allowed is an object of settings'],

@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import type { App } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
@@ -8,11 +5,8 @@ import * as z from 'zod';
 
 import { SOURCES } from '../../../core/sources.ts';
 import { NETWORKS } from '../../../deployment/networks.ts';
-import { IngestionOutputsSchema } from '../../../deployment/outputs.ts';
 import { resourcesOf, synthApp, templateOf, type Settings } from '../../support/app.ts';
 import { alarmNamesOf, policiesOf } from '../../support/stage.ts';
-
-const ROOT = join(import.meta.dirname, '../../..');
 
 function producers(settings: Settings = {}): Template {
   return templateOf(synthApp({ producers: 'twitter,bluesky', ...settings }), 'Producers');
@@ -178,57 +172,6 @@ describe('where the producers run', () => {
   });
 });
 
-describe('the secrets', () => {
-  test.each([
-    ['twitter', { TWITTER_BEARER_TOKEN: '' }],
-    ['reddit', { REDDIT_CLIENT_ID: '', REDDIT_CLIENT_SECRET: '' }],
-    ['meetup', { MEETUP_CLIENT_ID: '', MEETUP_CLIENT_SECRET: '', MEETUP_REFRESH_TOKEN: '' }],
-    ['mastodon', { MASTODON_TOKEN: '' }],
-  ])('of %s has a field for each credential, to be filled in', (network, empty) => {
-    const [secret] = Object.values(
-      templateOf(synthApp({ producers: network }), 'Ingestion').findResources('AWS::SecretsManager::Secret'),
-    );
-
-    expect(JSON.parse(String(secret?.['Properties'].SecretString))).toEqual(empty);
-  });
-
-  test.each(['bluesky', 'hackernews', 'wikimedia'])('of %s is none', (network) => {
-    templateOf(synthApp({ producers: network }), 'Ingestion').resourceCountIs('AWS::SecretsManager::Secret', 0);
-  });
-
-  test('are told to commands by their names', () => {
-    const template = templateOf(synthApp({ producers: 'bluesky,twitter,mastodon' }), 'Ingestion');
-    const { Value } = template.findOutputs('ProducerSecretNames')['ProducerSecretNames'] ?? {};
-
-    const names = IngestionOutputsSchema.shape.ProducerSecretNames.parse(deployed(Value));
-    expect(names).toEqual({ twitter: 'twitter-name', mastodon: 'mastodon-name' });
-  });
-
-  test('hold no other stack back when a network is taken out of the list', () => {
-    const exported = Object.values(templateOf(synthApp({ producers: 'twitter' }), 'Ingestion').findOutputs('*')).filter(
-      (output) => 'Export' in output,
-    );
-
-    expect(JSON.stringify(exported)).not.toContain('ProducerSecrets');
-  });
-});
-
-/** A text as CloudFormation would make it, where a secret's ARN ends in the name of its network, `-name` and `-suffix`. */
-function deployed(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const { Ref } = z.object({ Ref: z.string() }).safeParse(value).data ?? {};
-  if (Ref !== undefined) {
-    const network = SOURCES.find((source) => Ref.startsWith(`ProducerSecrets${source}`));
-    return `arn:aws:secretsmanager:us-east-1:1:secret:${network}-name-suffix`;
-  }
-  const { 'Fn::Join': join } =
-    z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(value).data ?? {};
-  if (join !== undefined) return join[1].map(deployed).join(join[0]);
-  const [index, split] = z.object({ 'Fn::Select': z.tuple([z.number(), z.unknown()]) }).parse(value)['Fn::Select'];
-  const [by, text] = z.object({ 'Fn::Split': z.tuple([z.string(), z.unknown()]) }).parse(split)['Fn::Split'];
-  return deployed(text).split(by)[index] ?? '';
-}
-
 describe('the alarms', () => {
   test.each(SOURCES)('of %s rings when nothing was sent for as long as the network is never silent', (network) => {
     const template = producers({ producers: network });
@@ -263,52 +206,6 @@ describe('the alarms', () => {
 
     expect(dashboard).toContain('Sent by always-on producers');
     expect(dashboard).toContain('ingestion-producer-bluesky-silent');
-  });
-});
-
-describe('the image', () => {
-  /** The folder that Docker is given. */
-  function contextOf(app: App): string {
-    const [asset] = readdirSync(app.outdir).filter((name) => name.startsWith('asset.'));
-    return join(app.outdir, asset ?? 'none');
-  }
-
-  test('is made of the producers, what they import and the list of packages, and of nothing else', () => {
-    expect(readdirSync(contextOf(synthApp({ producers: 'bluesky' }))).toSorted()).toEqual([
-      '.npmrc',
-      'core',
-      'deployment',
-      'package-lock.json',
-      'package.json',
-      'presets',
-      'producers',
-      'storage',
-    ]);
-  });
-
-  test('holds all that the producers import of this repository', () => {
-    const folder = contextOf(synthApp({ producers: 'bluesky' }));
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
-    const present = new Set(files.map((path) => join(folder, path)));
-    const imported = files.flatMap((path) =>
-      [...readFileSync(join(folder, path), 'utf8').matchAll(/from '(\.{1,2}\/[^']+)'/g)].map(([, to = '']) =>
-        join(folder, path, '..', to),
-      ),
-    );
-
-    expect(imported.length).toBeGreaterThan(100);
-    expect(imported.filter((path) => path.endsWith('.ts') && !present.has(path))).toEqual([]);
-  });
-
-  test('runs the Node that everything is tested with, as its user without rights', () => {
-    const { devDependencies } = z
-      .object({ devDependencies: z.object({ node: z.string() }) })
-      .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
-    const dockerfile = readFileSync(join(ROOT, 'producers/container/Dockerfile'), 'utf8');
-    const bases = [...dockerfile.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)].map(([, base]) => base);
-
-    expect(new Set(bases)).toEqual(new Set([`public.ecr.aws/docker/library/node:${devDependencies.node}-alpine`]));
-    expect(dockerfile.trimEnd()).toMatch(/\nUSER node$/);
   });
 });
 
