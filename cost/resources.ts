@@ -32,7 +32,7 @@ type Resource = z.infer<typeof ResourceSchema>;
 const StreamSchema = z.object({ ShardCount: z.int() });
 const FunctionSchema = z.object({
   MemorySize: z.number(),
-  Environment: z.object({ Variables: z.looseObject({ POWERTOOLS_SERVICE_NAME: z.string() }) }),
+  Description: z.string(),
 });
 const ScheduleSchema = z.object({ ScheduleExpression: z.string() });
 const TableSchema = z.object({
@@ -137,11 +137,10 @@ function pricedTasks(services: readonly Resource[], definitions: readonly Resour
   };
 }
 
-/** The service of a function is `<stage>-<folder>`. */
+/** The description of a function is `Groundswell <preset>: <folder>`. */
 function functionGb({ Properties }: Resource): [string, number] {
-  const { MemorySize, Environment } = FunctionSchema.parse(Properties);
-  const { POWERTOOLS_SERVICE_NAME: service } = Environment.Variables;
-  return [service.slice(service.indexOf('-') + 1), MemorySize / 1_024];
+  const { MemorySize, Description } = FunctionSchema.parse(Properties);
+  return [Description.slice(Description.indexOf(': ') + 2), MemorySize / 1_024];
 }
 
 function customMetric({ Properties }: Resource): string[] {

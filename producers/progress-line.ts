@@ -40,3 +40,24 @@ export function progressLine(stream: Stream, now: () => number): ProgressLine {
     },
   };
 }
+
+/** Several things that are told of in one line. */
+export interface SharedLine {
+  /** The line of one of them. */
+  of(name: string): ProgressLine;
+}
+
+/** A line that shows the newest of each, one behind the other; what is said stays, with the name before it. */
+export function sharedLine(line: ProgressLine): SharedLine {
+  const newest = new Map<string, string>();
+  return {
+    of: (name) => ({
+      update(text) {
+        newest.set(name, text);
+        line.update([...newest].map(([each, latest]) => `${each}: ${latest}`).join(' | '));
+      },
+      say: (text) => line.say(`${name}: ${text}`),
+      clear: () => line.clear(),
+    }),
+  };
+}

@@ -19,10 +19,15 @@ export function readAddresses(
   );
 }
 
+/** Whether a host, as a URL names it, is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}
+
 function checkAddress(name: string, text: string, usual: string): string {
   const { protocol: secure } = new URL(usual);
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain = url !== undefined && url.protocol === PLAIN[secure] && LOOPBACK.test(url.hostname);
+  const isPlain = url !== undefined && url.protocol === PLAIN[secure] && isLoopback(url.hostname);
   if (url?.protocol !== secure && !isPlain)
     throw new SetupError(
       `${name} is ${JSON.stringify(text)}; allowed is an address such as ${usual}, and ${PLAIN[secure]}//localhost:PORT on this machine.`,

@@ -50,6 +50,16 @@ export async function openCredentials(
   };
 }
 
+/** The credentials that a network needs and the environment has not. */
+export function absentCredentials(
+  { credentials }: Pick<NetworkFacts, 'credentials'>,
+  environment: CredentialSources['environment'],
+): string[] {
+  const needed = Object.keys(credentials);
+  const given = present(needed, environment);
+  return needed.filter((name) => !Object.hasOwn(given, name));
+}
+
 function present(
   names: readonly string[],
   values: Readonly<Record<string, string | undefined>>,

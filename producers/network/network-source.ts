@@ -10,7 +10,7 @@ export interface NetworkSourceOptions {
   /** Ends after so many events. @default - never */
   readonly limit?: number | undefined;
   /** Told of everything that was received, before anything is made of it. */
-  readonly record?: (received: Received) => Promise<void>;
+  readonly record?: (received: Required<Pick<Received, 'payload' | 'receivedAt'>>) => Promise<void>;
 }
 
 /** A network as a source: what it sends is recorded, made into events, and counted up to the limit. */
@@ -20,7 +20,7 @@ export function networkSource({ network, context, ...options }: NetworkSourceOpt
     const enough = new AbortController();
     const received = network.read({ ...context, signal: AbortSignal.any([signal, enough.signal]), resumeAfter });
     try {
-      yield* limited(itemsOf(received, options), options.limit);
+      yield* limited(itemsOf(received, { ...options, now: context.clock.now }), options.limit);
     } finally {
       enough.abort();
     }
@@ -29,11 +29,12 @@ export function networkSource({ network, context, ...options }: NetworkSourceOpt
 
 async function* itemsOf(
   received: AsyncIterable<Received>,
-  { record, toItems }: Pick<NetworkSourceOptions, 'record' | 'toItems'>,
+  { record, toItems, now }: Pick<NetworkSourceOptions, 'record' | 'toItems'> & { readonly now: () => number },
 ): AsyncGenerator<SourceItem> {
   for await (const each of received) {
-    await record?.(each);
-    yield* toItems(each);
+    const { receivedAt = new Date(now()).toISOString() } = each;
+    await record?.({ payload: each.payload, receivedAt });
+    yield* toItems({ ...each, receivedAt });
   }
 }
 

@@ -8,6 +8,8 @@ export interface Received {
   readonly payload: unknown;
   /** Where to go on after it; without one, after what came before. */
   readonly cursor?: string;
+  /** When it came, as the contract writes times. @default - now */
+  readonly receivedAt?: string;
 }
 
 /** What a payload comes to. */

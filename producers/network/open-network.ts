@@ -1,9 +1,6 @@
-import { join } from 'node:path';
-
 import type { Source as NetworkName } from '../../core/sources.ts';
 import { topicMatcher } from '../../core/topics.ts';
 import { NETWORKS, type NetworkFacts } from '../../deployment/networks.ts';
-import { STATE_FOLDER } from '../../deployment/target.ts';
 import { topicRules, type Preset } from '../../presets/preset-schema.ts';
 import type { Source } from '../source.ts';
 import { wait } from '../wait.ts';
@@ -16,7 +13,6 @@ import type { Credentials, Network, StateStore } from './network.ts';
 import type { NetworkRequest } from './options.ts';
 import { recordTo, replayOf } from './recording.ts';
 import { sentPosts } from './sent-posts.ts';
-import { fileStateStore } from './state-store.ts';
 import { toItems } from './to-items.ts';
 
 export interface OpenOptions {
@@ -47,7 +43,7 @@ export async function openNetwork(options: OpenOptions): Promise<OpenedNetwork> 
   const network = request.replay === undefined ? options.network : replayOf(request.replay, options.network);
   const counts = new Map<string, number>();
   const count = (what: string, by = 1): void => void counts.set(what, (counts.get(what) ?? 0) + by);
-  const recording = request.record === undefined ? undefined : recordTo(request.record, Date.now);
+  const recording = request.record === undefined ? undefined : recordTo(request.record);
   const agent = userAgent(environment['PRODUCER_CONTACT']);
   const source = networkSource({
     network,
@@ -88,9 +84,4 @@ async function credentialsFor(
   // A recording asks nobody.
   if (request.replay !== undefined) return NO_CREDENTIALS;
   return openCredentials(facts, { environment, secret, state }, (names) => missingCredentials(name, names));
-}
-
-/** Where the producers of this checkout remember what a network was told and has said. */
-export function localState(name: NetworkName): StateStore {
-  return fileStateStore(join(STATE_FOLDER, 'producers', name));
 }

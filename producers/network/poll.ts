@@ -51,5 +51,5 @@ function messageOf(error: unknown): string {
 
 /** A wait for people: `4 s`. */
 export function seconds(ms: number): string {
-  return `${Math.max(1, Math.round(ms / 1_000))} s`;
+  return ms < 950 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
 }

@@ -9,14 +9,14 @@ import type { Network, Received } from './network.ts';
 
 /** Keeps what was received: a line each, with the time. */
 export interface Recording {
-  record(received: Received): Promise<void>;
+  record(received: Pick<Received, 'payload' | 'receivedAt'>): Promise<void>;
   close(): Promise<void>;
 }
 
-const LineSchema = z.object({ payload: z.unknown() });
+const LineSchema = z.object({ received_at: z.string(), payload: z.unknown() });
 
 /** Appends to a file. @throws SourceError if it cannot be written */
-export function recordTo(path: string, now: () => number): Recording {
+export function recordTo(path: string): Recording {
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
   let failure: Error | undefined;
   file.on('error', (error) => (failure = error));
@@ -25,9 +25,9 @@ export function recordTo(path: string, now: () => number): Recording {
       throw new SourceError(`The recording ${path} cannot be written: ${failure.message}.`, { cause: failure });
   };
   return {
-    async record({ payload }) {
+    async record({ payload, receivedAt }) {
       check();
-      const line = `${JSON.stringify({ received_at: new Date(now()).toISOString(), payload })}\n`;
+      const line = `${JSON.stringify({ received_at: receivedAt, payload })}\n`;
       if (file.write(line)) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       file.once('drain', resolve).once('close', resolve);
@@ -74,7 +74,8 @@ async function* readable(path: string): ReturnType<typeof eventLines> {
 /** Undefined for a line that a recording has not, or that was cut short. */
 function receivedIn(line: Uint8Array): Received | undefined {
   try {
-    return { payload: LineSchema.parse(JSON.parse(Buffer.from(line).toString('utf8'))).payload };
+    const { payload, received_at } = LineSchema.parse(JSON.parse(Buffer.from(line).toString('utf8')));
+    return { payload, receivedAt: received_at };
   } catch {
     return undefined;
   }

@@ -1,11 +1,14 @@
 import type { Source as NetworkName } from '../../core/sources.ts';
 import { checkPreset, SetupError } from '../../deployment/command-line.ts';
-import { resolveTarget } from '../../deployment/target.ts';
+import { NETWORKS } from '../../deployment/networks.ts';
+import { resolveTarget, TargetError, type Target } from '../../deployment/target.ts';
 import { presetNamed } from '../../presets/presets.ts';
 import type { ProgressLine } from '../progress-line.ts';
 import { sendSource, type SentCounts } from '../send-source.ts';
 import { SourceError } from '../source-error.ts';
 import type { StopSignals } from '../stop-signals.ts';
+import { absentCredentials } from './credentials.ts';
+import { missingCredentials } from './missing-credentials.ts';
 import { openNetwork, type OpenedNetwork } from './open-network.ts';
 import type { Network } from './network.ts';
 import type { NetworkRequest } from './options.ts';
@@ -34,7 +37,7 @@ export async function runNetwork(options: RunNetworkOptions): Promise<number> {
   const { request, line } = options;
   const preset = presetNamed(checkPreset(request.preset));
   // A print touches no deployed app, and remembers nothing but what the network must not be asked twice.
-  const target = request.isDry ? undefined : resolveTarget(request);
+  const target = request.isDry ? undefined : targetFor(options);
   const { state, secret } = await openStores({ ...options, preset: preset.name, target });
   const opened = await openNetwork({ ...options, preset, state, secret, notify: (sentence) => line.say(sentence) });
   try {
@@ -54,7 +57,19 @@ export async function runNetwork(options: RunNetworkOptions): Promise<number> {
     });
   } finally {
     await opened.close();
-    line.say(summaryOf(opened));
+    if (opened.counts.size > 0) line.say(summaryOf(opened));
+  }
+}
+
+/** Whoever has neither an app nor a key is told of the key: it takes longer to get. */
+function targetFor({ name, request, environment }: RunNetworkOptions): Target {
+  const absent = request.replay === undefined ? absentCredentials(NETWORKS[name], environment) : [];
+  try {
+    return resolveTarget(request);
+  } catch (error) {
+    if (error instanceof TargetError && absent.length > 0)
+      throw new SetupError(missingCredentials(name, absent), { cause: error });
+    throw error;
   }
 }
 
@@ -80,6 +95,5 @@ function detailsOf({ counts }: OpenedNetwork): string {
 }
 
 function summaryOf({ counts }: OpenedNetwork): string {
-  const left = [...counts].map(([what, number]) => `${what}: ${number}`);
-  return left.length === 0 ? 'Nothing was left out.' : `Besides: ${left.join(', ')}.`;
+  return `Besides: ${[...counts].map(([what, number]) => `${what}: ${number}`).join(', ')}.`;
 }

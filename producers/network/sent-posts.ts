@@ -18,7 +18,7 @@ export interface SentPosts {
   byAuthor(authorId: string): readonly string[];
 }
 
-const CAPACITY = 200_000;
+const CAPACITY = 50_000;
 
 /**
  * An empty memory.

@@ -1,14 +1,15 @@
+import { join } from 'node:path';
+
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 import type { Source as NetworkName } from '../../core/sources.ts';
 import { readIngestion } from '../../deployment/read-outputs.ts';
-import { clientConfig, type Target } from '../../deployment/target.ts';
+import { clientConfig, STATE_FOLDER, type Target } from '../../deployment/target.ts';
 import { documentClient } from '../../storage/aws-clients.ts';
 import type { SecretStore } from './credentials.ts';
 import type { StateStore } from './network.ts';
-import { localState } from './open-network.ts';
 import { secretStore } from './secret-store.ts';
-import { tableStateStore } from './state-store.ts';
+import { fileStateStore, tableStateStore } from './state-store.ts';
 
 /** What a producer remembers, and where its credentials may be. */
 export interface Stores {
@@ -25,18 +26,19 @@ export interface StoresOptions {
 }
 
 /**
- * Opens them: files of this checkout, or, in a container that loses its files, the table that PRODUCER_STATE_TABLE
- * names; and the secret of the network, where the app was deployed with its producer.
+ * Opens them: files of this checkout (or below PRODUCER_STATE_FOLDER), or, in a container that loses its files, the
+ * table that PRODUCER_STATE_TABLE names; and the secret of the network, where the app was deployed with its producer.
  */
 export async function openStores({ name, preset, target, environment }: StoresOptions): Promise<Stores> {
-  if (target === undefined) return { state: localState(name), secret: undefined };
+  const folder = environment['PRODUCER_STATE_FOLDER'] ?? join(STATE_FOLDER, 'producers');
+  const files = fileStateStore(join(folder, name));
+  if (target === undefined) return { state: files, secret: undefined };
   const config = clientConfig(target);
   const { ProducerSecretNames } = await readIngestion(target, preset);
   const secretName = ProducerSecretNames[name];
   const tableName = environment['PRODUCER_STATE_TABLE'];
   return {
-    state:
-      tableName === undefined ? localState(name) : scoped(name, tableStateStore(documentClient(config), tableName)),
+    state: tableName === undefined ? files : scoped(name, tableStateStore(documentClient(config), tableName)),
     secret: secretName === undefined ? undefined : secretStore(new SecretsManagerClient(config), secretName),
   };
 }

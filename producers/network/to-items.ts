@@ -21,10 +21,9 @@ export type ToItems = (received: Received) => SourceItem[];
 /** Makes it. The cursor stands with the last item: everything before it belongs to the same payload. */
 export function toItems(deps: ToItemsDeps): ToItems {
   let number = 0;
-  return ({ payload, cursor }) => {
+  return ({ payload, cursor, receivedAt: observedAt = new Date(deps.now()).toISOString() }) => {
     number += 1;
     const place = `${deps.source} ${number}`;
-    const observedAt = new Date(deps.now()).toISOString();
     const items = itemsOf(deps, normaliseSafely(deps.network.normalise, payload, observedAt), { place, observedAt });
     if (cursor === undefined) return items;
     const last = items.pop() ?? { kind: 'passed' };
@@ -47,19 +46,13 @@ interface Where {
 }
 
 function itemsOf(deps: ToItemsDeps, normalised: Normalised, where: Where): SourceItem[] {
-  switch (normalised.kind) {
-    case 'event':
-      return postItems(deps, normalised.event, where);
-    case 'delete':
-      return deleteItems(deps, normalised, where);
-    case 'author-gone':
-      return deps.sent.byAuthor(normalised.authorId).flatMap((id) => deleteItems(deps, { id }, where));
-    case 'ignored':
-      deps.count(normalised.what);
-      return [];
-    default:
-      return [{ kind: 'rejected', place: where.place, reason: normalised.reason }];
-  }
+  if (normalised.kind === 'event') return postItems(deps, normalised.event, where);
+  if (normalised.kind === 'delete') return deleteItems(deps, normalised, where);
+  if (normalised.kind === 'author-gone')
+    return deps.sent.byAuthor(normalised.authorId).flatMap((id) => deleteItems(deps, { id }, where));
+  if (normalised.kind === 'rejected') return [{ kind: 'rejected', place: where.place, reason: normalised.reason }];
+  deps.count(normalised.what);
+  return [];
 }
 
 type Draft = Extract<Normalised, { kind: 'event' }>['event'];

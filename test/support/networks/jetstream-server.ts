@@ -1,7 +1,8 @@
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 
 import { WebSocketServer, type WebSocket } from 'ws';
+
+import { closeServer, listen } from './loopback.ts';
 
 /** What a Jetstream server does with the next connection. */
 export type Script =
@@ -52,9 +53,9 @@ export async function jetstreamServer(): Promise<JetstreamServer> {
     if (script.kind === 'refuse') socket.end(refusal(script));
     else sockets.handleUpgrade(request, socket, head, (client) => welcome(client, cursor, script));
   });
-  await listen(http);
+  const port = await listen(http);
   return {
-    url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: `ws://127.0.0.1:${port}`,
     cursors,
     plan: (...more) => void scripts.push(...more),
     add(...more) {
@@ -64,8 +65,7 @@ export async function jetstreamServer(): Promise<JetstreamServer> {
     isIdle: () => serving.size === 0,
     async close() {
       for (const client of sockets.clients) client.terminate();
-      http.closeAllConnections();
-      await new Promise((resolve) => http.close(resolve));
+      await closeServer(http);
     },
   };
 }
@@ -80,11 +80,4 @@ function send(client: WebSocket, frame: object | string): void {
 
 function timeOf(frame: object | string): number {
   return typeof frame === 'string' ? Infinity : Number(Reflect.get(frame, 'time_us') ?? Infinity);
-}
-
-/** Listens on a free port of loopback. */
-async function listen(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
 }

@@ -1,0 +1,316 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import type { Received } from '../../../../producers/network/network.ts';
+import { SourceError } from '../../../../producers/source-error.ts';
+import { hackernews } from '../../../../producers/sources/hackernews.ts';
+import { drive } from '../../../support/networks/drive.ts';
+import { hackerNewsServer, type HackerNewsServer } from '../../../support/networks/hacker-news-server.ts';
+import { readContext, take, type TestContext } from '../../../support/networks/read-context.ts';
+import { REQUEST_TIMEOUT_MS, virtualHttp } from '../../../support/networks/virtual-http.ts';
+import { virtualClock, type VirtualClock } from '../../../support/virtual-clock.ts';
+
+const NOW_MS = Date.parse('2026-11-20T17:40:00.000Z');
+const PAUSE_MS = 5_000;
+const MINUTE_MS = 60_000;
+
+let clock: VirtualClock;
+let server: HackerNewsServer;
+
+beforeEach(async () => {
+  clock = virtualClock(NOW_MS);
+  server = await hackerNewsServer();
+});
+
+afterEach(() => server.close());
+
+function context(overrides: Parameters<typeof readContext>[1] = {}): TestContext {
+  return readContext(clock, {
+    addresses: { HACKERNEWS_API_URL: server.url },
+    http: virtualHttp(clock),
+    ...overrides,
+  });
+}
+
+function story(id: number, overrides: object = {}) {
+  return { id, type: 'story', by: 'a', time: NOW_MS / 1_000, title: `Story ${id}`, score: 1, ...overrides };
+}
+
+function addStories(first: number, last: number): void {
+  for (let id = first; id <= last; id++) server.items.set(id, story(id));
+  server.setMax(last);
+}
+
+async function read(test: TestContext, count: number): Promise<Received[]> {
+  return drive(clock, take(hackernews, test.context, count), () => server.isIdle());
+}
+
+function ids(received: readonly Received[]): number[] {
+  return received.map(({ payload }) => Number(Reflect.get(Object(payload), 'id')));
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+/** Waits but for those that give up a request. */
+function pauses(): number[] {
+  return clock.waits.filter((ms) => ms !== REQUEST_TIMEOUT_MS);
+}
+
+const item = (id: number): string => `/v0/item/${id}.json`;
+
+describe('a walk through Hacker News', () => {
+  test('goes on after the cursor, in order', async () => {
+    addStories(1, 60);
+
+    const received = await read(context({ resumeAfter: '20' }), 40);
+
+    expect(ids(received)).toEqual(range(21, 60));
+    expect(received.map(({ cursor }) => cursor)).toEqual(range(21, 60).map(String));
+  });
+
+  test('asks for ten items at once', async () => {
+    addStories(1, 60);
+    const ask = virtualHttp(clock);
+    let [open, most] = [0, 0];
+    const http: typeof ask = async (request, signal) => {
+      most = Math.max(most, ++open);
+      return ask(request, signal).finally(() => open--);
+    };
+
+    await read(context({ resumeAfter: '20', http }), 40);
+
+    expect(most).toBe(10);
+  });
+
+  test.each([[undefined], ['soon'], ['-7']])('begins a hundred items back with the cursor %s', async (resumeAfter) => {
+    addStories(1, 500);
+
+    expect(ids(await read(context({ resumeAfter }), 100))).toEqual(range(401, 500));
+  });
+
+  test('does not wait for an item that is not written yet, but its cursor does', async () => {
+    addStories(1, 5);
+    server.items.delete(2);
+    const reading = context({ resumeAfter: '0' });
+    const writing = clock.sleep(MINUTE_MS).then(() => addStories(2, 6));
+
+    const received = await read(reading, 6);
+    await writing;
+
+    expect(ids(received)).toEqual([1, 3, 4, 5, 2, 6]);
+    expect(received.map(({ cursor }) => cursor)).toEqual(['1', '1', '1', '1', '5', '6']);
+    expect(reading.counts.get('items never written')).toBeUndefined();
+  });
+
+  test('passes an item that is not written for ten minutes, and counts it', async () => {
+    addStories(1, 3);
+    server.items.delete(2);
+    const reading = context({ resumeAfter: '0' });
+    const adding = [10 * MINUTE_MS - 1, 10 * MINUTE_MS + 2 * PAUSE_MS].map((ms, i) =>
+      clock.sleep(ms).then(() => addStories(4 + i, 4 + i)),
+    );
+
+    const received = await read(reading, 4);
+    await Promise.all(adding);
+
+    expect(ids(received)).toEqual([1, 3, 4, 5]);
+    expect(received[1]?.cursor).toBe('1');
+    expect(received[3]?.cursor).toBe('5');
+    expect(reading.counts.get('items never written')).toBe(1);
+    expect(server.asked.filter(({ path }) => path === item(2))).toHaveLength(121);
+  });
+
+  test('waits where too many items are not written', async () => {
+    server.setMax(5_000);
+    const reading = context({ resumeAfter: '0' });
+    const ending = clock.sleep(9 * MINUTE_MS).then(() => reading.stop.abort());
+
+    expect(await read(reading, 1)).toEqual([]);
+    await ending;
+    // Ten more may be on their way when it stops.
+    expect(new Set(server.asked.map(({ path }) => path)).size).toBeLessThanOrEqual(1_000 + 10 + 2);
+  });
+
+  test('loses nothing over a kill after any number of items', async () => {
+    addStories(1, 30);
+    server.items.delete(7);
+    for (let count = 1; count < 29; count++) {
+      const before = await read(context({ resumeAfter: '0' }), count);
+      server.items.set(7, story(7));
+      const after = await read(context({ resumeAfter: before.at(-1)?.cursor ?? '0', once: true }), Infinity);
+      server.items.delete(7);
+
+      expect(new Set([...ids(before), ...ids(after)])).toEqual(new Set(range(1, 30)));
+    }
+  });
+
+  test('read once ends with what there was', async () => {
+    addStories(1, 5);
+
+    expect(ids(await read(context({ resumeAfter: '0', once: true }), Infinity))).toEqual(range(1, 5));
+    expect(pauses()).toEqual([]);
+  });
+
+  test('asks for new items every five seconds', async () => {
+    addStories(1, 1);
+    const adding = clock.sleep(17_000).then(() => addStories(2, 2));
+
+    await read(context({ resumeAfter: '0' }), 2);
+    await adding;
+
+    expect(pauses()).toEqual([PAUSE_MS, PAUSE_MS, PAUSE_MS, PAUSE_MS]);
+  });
+});
+
+describe('a walk over a server in trouble', () => {
+  test('waits longer after each failure, and no more than a minute', async () => {
+    const down = { kind: 'answer', status: 503, body: '<h1>503</h1>' } as const;
+    server.disturb('/v0/maxitem.json', ...Array.from({ length: 8 }, () => down));
+    addStories(1, 1);
+    const reading = context({ resumeAfter: '0' });
+
+    await read(reading, 1);
+
+    expect(pauses()).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+    expect(reading.notices[0]).toBe('Hacker News answers 503; trying again in 1 s.');
+    expect(reading.counts.get('failed rounds')).toBe(8);
+  });
+
+  test.each([
+    ['with a time', { 'retry-after': '120' }, 120_000],
+    ['without one', {}, 1_000],
+  ])('is asked again later where it is asked too often, %s', async (_, headers, waitMs) => {
+    server.disturb('/v0/maxitem.json', { kind: 'answer', status: 429, headers, body: {} });
+    addStories(1, 1);
+
+    await read(context({ resumeAfter: '0' }), 1);
+
+    expect(pauses()).toEqual([waitMs]);
+  });
+
+  test.each([
+    ['a status', { kind: 'answer', status: 500, body: 'no' }],
+    ['HTML', { kind: 'answer', body: '<html>' }],
+    ['half an answer', { kind: 'cut' }],
+    ['no answer', { kind: 'hang' }],
+  ] as const)('delivers every item in order over %s in the middle', async (_, disturbance) => {
+    addStories(1, 30);
+    server.disturb(item(7), disturbance);
+    server.disturb(item(20), disturbance, disturbance);
+    server.disturb('/v0/maxitem.json', disturbance);
+
+    const received = await read(context({ resumeAfter: '0' }), 30);
+
+    expect(ids(received)).toEqual(range(1, 30));
+    expect(pauses()).toHaveLength(4);
+  });
+
+  test.each([
+    ['a maximum that is none', '/v0/maxitem.json', '5'],
+    ['updates that are none', '/v0/updates.json', []],
+  ])('goes on over %s', async (_, path, body) => {
+    server.disturb(path, { kind: 'answer', body: JSON.stringify(body) });
+    addStories(1, 2);
+    const reading = context({ resumeAfter: '0' });
+    const adding = clock.sleep(MINUTE_MS).then(() => addStories(3, 3));
+
+    expect(ids(await read(reading, 3))).toEqual([1, 2, 3]);
+    await adding;
+    expect(reading.counts.get('failed rounds')).toBe(1);
+  });
+
+  test('that refuses it tells a person what to do', async () => {
+    server.disturb('/v0/maxitem.json', { kind: 'answer', status: 401, body: { error: 'Permission denied' } });
+
+    await expect(read(context(), 1)).rejects.toThrow(
+      new SourceError('Hacker News refuses us (401): set HACKERNEWS_API_URL to an address that anybody may read.'),
+    );
+  });
+
+  test('ends when it is told to, also while it waits', async () => {
+    server.disturb('/v0/maxitem.json', { kind: 'answer', status: 503, body: '' });
+    const reading = context();
+    const done = take(hackernews, reading.context, 1);
+    while (reading.notices.length === 0) await clock.settle();
+
+    reading.stop.abort();
+
+    expect(await done).toEqual([]);
+  });
+});
+
+describe('items that change', () => {
+  /** Changes the score of a story every ten seconds for so many minutes. */
+  async function change(id: number, minutes: number): Promise<void> {
+    for (let i = 1; i <= minutes * 6; i++) {
+      await clock.sleep(10_000);
+      server.items.set(id, story(id, { score: i }));
+    }
+  }
+
+  test('come again at growing intervals, without a cursor', async () => {
+    addStories(1, 1);
+    server.setUpdates(1);
+    const reading = context({ resumeAfter: '0' });
+    const times: number[] = [];
+    const changing = change(1, 300);
+    const reads = async (): Promise<void> => {
+      for await (const { cursor } of hackernews.read(reading.context)) {
+        times.push((clock.now() - NOW_MS) / MINUTE_MS);
+        if (times.length > 1) expect(cursor).toBeUndefined();
+        if (times.length === 9) return;
+      }
+    };
+
+    await drive(clock, reads(), () => server.isIdle());
+    await drive(clock, changing, () => server.isIdle());
+
+    const intervals = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+    for (const [i, minutes] of [1, 2, 4, 8, 16, 32, 60, 60].entries()) {
+      expect(intervals[i]).toBeGreaterThanOrEqual(minutes);
+      // Changes are asked for every half minute.
+      expect(intervals[i]).toBeLessThanOrEqual(minutes + 0.5);
+    }
+    expect(reading.counts.get('seen again')).toBe(8);
+  });
+
+  test.each([
+    ['a score', { score: 9 }],
+    ['a number of comments', { descendants: 4 }],
+    ['a text', { text: 'changed' }],
+    ['a deletion', { deleted: true, title: undefined }],
+    ['a killing', { dead: true }],
+  ])('by %s come again', async (_, changes) => {
+    addStories(1, 2);
+    server.setUpdates(1);
+    const changing = clock.sleep(90_000).then(() => server.items.set(1, story(1, changes)));
+
+    const received = await read(context({ resumeAfter: '0' }), 3);
+    await changing;
+
+    expect(received[2]?.payload).toEqual(JSON.parse(JSON.stringify(story(1, changes))));
+  });
+
+  test('in what is not told do not', async () => {
+    addStories(1, 1);
+    server.setUpdates(1);
+    const reading = context({ resumeAfter: '0' });
+    const changing = clock.sleep(90_000).then(() => server.items.set(1, story(1, { kids: [7] })));
+    const ending = clock.sleep(10 * MINUTE_MS).then(() => reading.stop.abort());
+
+    expect(await read(reading, 2)).toHaveLength(1);
+    await Promise.all([changing, ending]);
+  });
+
+  test('come where the run before may have seen them, and nobody else did', async () => {
+    addStories(1, 10);
+    for (const id of [99_990, 99_999, 100_000, 100_001]) server.items.set(id, story(id));
+    server.setMax(100_001);
+    server.setUpdates(10, 99_999, 100_007);
+
+    const received = await read(context({ resumeAfter: '100000', once: true }), Infinity);
+
+    expect(ids(received)).toEqual([100_001, 99_999]);
+  });
+});
