@@ -108,5 +108,6 @@ export class ProducerService extends Construct {
 
 function commandFor({ producers, preset }: Config): string[] {
   const options = ['--sources', producers.join(','), '--preset', preset.name, '--target', 'aws'];
-  return ['node', 'producers/main.ts', 'all', ...options];
+  // As JSON it says every minute what it has sent, which the alarms look at.
+  return ['node', 'producers/main.ts', 'all', ...options, '--json'];
 }

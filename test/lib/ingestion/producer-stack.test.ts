@@ -74,6 +74,7 @@ describe('the producers that are always on', () => {
             'nba',
             '--target',
             'aws',
+            '--json',
           ],
           User: 'node',
           ReadonlyRootFilesystem: true,
