@@ -59,6 +59,7 @@ export function billOf(resources: PricedResources, operations: Operations, setti
     item('CloudWatch: metrics and dashboard', metricsUsd(resources)),
     item('CloudWatch: logs', ((monthly(total(Object.values(invocations))) * LOG_BYTES) / GB) * PRICES.logGb.usd),
     item('Scheduler', monthly(resources.scheduledPerHour) * PRICES.schedule.usd),
+    item('Fargate: always-on producers', HOURS * tasksUsdPerHour(resources)),
     item('Keys and secrets', resources.keys * PRICES.key.usd + resources.secrets * PRICES.secret.usd),
   ];
 }
@@ -79,6 +80,11 @@ function neededShards({ shards }: PricedResources, { rate, streamBytes }: Operat
 
 function gbSeconds({ functionGb }: PricedResources, { seconds }: Operations): number {
   return total(Object.entries(seconds).map(([name, used]) => used * (functionGb.get(name) ?? Number.NaN)));
+}
+
+/** With the address that each task has of its own. */
+function tasksUsdPerHour({ tasks, taskCpus, taskGb }: PricedResources): number {
+  return tasks * PRICES.addressHour.usd + taskCpus * PRICES.fargateCpuHour.usd + taskGb * PRICES.fargateGbHour.usd;
 }
 
 function metricsUsd({ customMetrics, dashboards }: PricedResources): number {

@@ -28,5 +28,8 @@ export const PRICES = {
   logGb: { usd: 0.5, per: 'GB of logs', source: 'https://aws.amazon.com/cloudwatch/pricing/' },
   schedule: { usd: 1e-6, per: 'invocation of a schedule', source: 'https://aws.amazon.com/eventbridge/pricing/' },
   key: { usd: 1, per: 'key and month', source: 'https://aws.amazon.com/kms/pricing/' },
+  fargateCpuHour: { usd: 0.03238, per: 'vCPU and hour on ARM', source: 'https://aws.amazon.com/fargate/pricing/' },
+  fargateGbHour: { usd: 0.00356, per: 'GB and hour on ARM', source: 'https://aws.amazon.com/fargate/pricing/' },
+  addressHour: { usd: 0.005, per: 'public IPv4 address and hour', source: 'https://aws.amazon.com/vpc/pricing/' },
   secret: { usd: 0.4, per: 'secret and month', source: 'https://aws.amazon.com/secrets-manager/pricing/' },
 } as const satisfies Readonly<Record<string, Price>>;

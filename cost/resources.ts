@@ -13,6 +13,11 @@ export interface PricedResources {
   readonly secrets: number;
   /** Invocations of all schedules in an hour. */
   readonly scheduledPerHour: number;
+  /** Tasks of Fargate that are always on, each with a public address. */
+  readonly tasks: number;
+  /** What all tasks together have. */
+  readonly taskCpus: number;
+  readonly taskGb: number;
 }
 
 /** A resource that the bill does not know. */
@@ -34,21 +39,40 @@ const TableSchema = z.object({
   BillingMode: z.literal('PAY_PER_REQUEST'),
   PointInTimeRecoverySpecification: z.object({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
 });
+const ServiceSchema = z.object({
+  DesiredCount: z.literal(1),
+  NetworkConfiguration: z.object({ AwsvpcConfiguration: z.object({ AssignPublicIp: z.literal('ENABLED') }) }),
+});
+const TaskSchema = z.object({
+  Cpu: z.coerce.number(),
+  Memory: z.coerce.number(),
+  RuntimePlatform: z.object({ CpuArchitecture: z.literal('ARM64') }),
+});
 const AlarmSchema = z.object({
   Namespace: z.string().optional(),
   MetricName: z.string().optional(),
-  Dimensions: z.unknown(),
+  Dimensions: z.unknown().optional(),
 });
 
 /** Types whose price is in what is done with them, or that have none. */
 const WITHOUT_PRICE = new Set([
   'AWS::CDK::Metadata',
+  'AWS::EC2::InternetGateway',
+  'AWS::EC2::Route',
+  'AWS::EC2::RouteTable',
+  'AWS::EC2::SecurityGroup',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::SubnetRouteTableAssociation',
+  'AWS::EC2::VPC',
+  'AWS::EC2::VPCGatewayAttachment',
+  'AWS::ECS::Cluster',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
   // A message for a failure here and there.
@@ -62,6 +86,8 @@ const PRICED = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::DynamoDB::Table',
+  'AWS::ECS::Service',
+  'AWS::ECS::TaskDefinition',
   'AWS::KMS::Key',
   'AWS::Kinesis::Stream',
   'AWS::Lambda::Function',
@@ -97,6 +123,17 @@ export function pricedResources(templates: readonly z.infer<typeof TemplateSchem
         runsPerHour(ScheduleSchema.parse(Properties).ScheduleExpression),
       ),
     ),
+    ...pricedTasks(of('AWS::ECS::Service'), of('AWS::ECS::TaskDefinition')),
+  };
+}
+
+/** Each definition of a task is that of one service with one task. */
+function pricedTasks(services: readonly Resource[], definitions: readonly Resource[]) {
+  const tasks = definitions.map(({ Properties }) => TaskSchema.parse(Properties));
+  return {
+    tasks: services.map(({ Properties }) => ServiceSchema.parse(Properties)).length,
+    taskCpus: sum(tasks.map(({ Cpu }) => Cpu / 1_024)),
+    taskGb: sum(tasks.map(({ Memory }) => Memory / 1_024)),
   };
 }
 

@@ -2,10 +2,11 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 
+import { SOURCES, type Source } from '../core/sources.ts';
 import type { TrendSettings } from '../core/trend-settings.ts';
 import { trackedKeywords, type Preset } from '../presets/preset-schema.ts';
 import { PRESET_NAMES, presetNamed } from '../presets/presets.ts';
-import { oneOf, readSettings, strictSettings, wholeNumber } from '../presets/read-settings.ts';
+import { InvalidSettingsError, oneOf, readSettings, strictSettings, wholeNumber } from '../presets/read-settings.ts';
 import { resolveWeights } from '../presets/weights.ts';
 
 const TARGETS = ['aws', 'local'] as const;
@@ -46,6 +47,10 @@ const SettingsSchema = strictSettings({
   summaryRetentionDays: fromText(wholeNumber(8, 3_650)).default(30),
   /** How long rejected and failed records are kept. @default 90 */
   rejectedRetentionDays: fromText(wholeNumber(1, 3_650)).default(90),
+  /** The networks whose producers run always on, on Fargate: `bluesky,hackernews`. @default - none */
+  producers: networks().default([]),
+  /** An e-mail address or page that networks may write to: always-on producers name it. @default - they name nobody */
+  producerContact: z.string().min(1).optional(),
 });
 
 /** What the context holds besides settings and the CDK's own entries. */
@@ -73,6 +78,10 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   const { target, preset, groundswell } = readSettings('the context', ContextSchema, context);
   const chosen = Object.entries(context).filter(([name]) => isSettingName(name));
   const settings = readSettings('the settings', SettingsSchema, { ...groundswell, ...Object.fromEntries(chosen) });
+  if (target === 'local' && settings.producers.length > 0)
+    throw new InvalidSettingsError(
+      `producers: always on is for aws; on this machine run \`npm run producer:${settings.producers[0]}\``,
+    );
   const removal = settings.removal ?? (target === 'local' ? 'destroy' : 'retain');
   return { ...settings, removal, target, preset: presetNamed(preset) };
 }
@@ -106,4 +115,16 @@ function fromText<T extends z.ZodType>(schema: T) {
     if (value === 'true' || value === 'false') return value === 'true';
     return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
   }, schema);
+}
+
+/** A list of networks, or a text with commas between them; each once, in the order of SOURCES. */
+function networks() {
+  return z.unknown().transform((value, context): readonly Source[] => {
+    const names: readonly unknown[] =
+      typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [''];
+    if (names.every((name) => SOURCES.some((known) => known === name)))
+      return SOURCES.filter((source) => names.includes(source));
+    context.addIssue({ code: 'custom', message: `allowed is a list of ${SOURCES.join(', ')}, with commas between` });
+    return z.NEVER;
+  });
 }

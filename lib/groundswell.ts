@@ -3,6 +3,7 @@ import type { App } from 'aws-cdk-lib';
 import { stackName } from '../deployment/outputs.ts';
 import type { Config } from './config.ts';
 import { IngestionStack } from './ingestion/ingestion-stack.ts';
+import { ProducerStack } from './ingestion/producer-stack.ts';
 import { DashboardStack } from './observability/dashboard-stack.ts';
 import { ObservabilityStack } from './observability/observability-stack.ts';
 import { TrendsStack } from './trends/trends-stack.ts';
@@ -18,7 +19,12 @@ export function createGroundswell(app: App, config: Config): void {
   // First, because every stage tells it what is wrong.
   const { alarms } = new ObservabilityStack(app, name('Observability'), { config });
 
-  const { stream, rejected, watch } = new IngestionStack(app, name('Ingestion'), { config, alarms });
+  const { stream, rejected, watch, producerSecrets } = new IngestionStack(app, name('Ingestion'), { config, alarms });
+
+  const isAlwaysOn = config.producers.length > 0;
+  const producers = isAlwaysOn
+    ? new ProducerStack(app, name('Producers'), { config, alarms, stream, secrets: producerSecrets })
+    : undefined;
 
   const trends = new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
 
@@ -27,7 +33,7 @@ export function createGroundswell(app: App, config: Config): void {
     config,
     alarms,
     steps: [
-      { title: 'Producers and stream', panels: stream.panels },
+      { title: 'Producers and stream', panels: [...stream.panels, ...(producers?.panels ?? [])] },
       { title: 'write-live', panels: trends.panels.write },
       { title: 'Aggregations', panels: trends.panels.aggregate },
       { title: 'Tables', panels: trends.panels.tables },

@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 
 import { resolveTarget, STATE_FOLDER, type Target } from '../deployment/target.ts';
-import { checkPreset, checkSettings, runCommand, UsageError } from '../deployment/command-line.ts';
-import { type AppDeployment, deployStacks, destroyStacks, synthesize } from './deploy-app.ts';
+import { checkPreset, checkSettings, runCommand, SetupError, UsageError } from '../deployment/command-line.ts';
+import { type AppDeployment, type CloudAssembly, deployStacks, destroyStacks, synthesize } from './deploy-app.ts';
 import { runningEmulator, writeEmulatorState } from './emulator-state.ts';
 import { childEnvironment } from './environment.ts';
+import { leftOverProducers } from './left-over.ts';
 import { REPO_ROOT } from './paths.ts';
 import { reportToTerminal } from './progress.ts';
 import { holdLock } from './single-run.ts';
-import { describeAccount } from './stacks.ts';
+import { describeAccount, describeStacks } from './stacks.ts';
 
 const USAGE = `Usage: npm run synth   -- [--preset trends] [--target aws|local] [-c name=value]   make the templates (for aws)
        npm run deploy  -- [--preset trends] [--target aws|local] [-c name=value]   deploy (to the local emulator)
@@ -54,14 +55,28 @@ async function deploy(app: AppDeployment, target: Target): Promise<void> {
   const assembly = await synthesize(app, childEnvironment(target));
   await deployStacks(app, assembly, target);
   await recordDeployment(target, app.preset, assembly.fingerprint);
+  const leftOver = await producersLeftOver(app, assembly, target);
+  if (leftOver !== undefined)
+    reportToTerminal(
+      `The producers of an earlier deployment still run: remove them by \`aws cloudformation delete-stack --stack-name ${leftOver}\`.`,
+    );
 }
 
 async function destroy(app: AppDeployment, target: Target): Promise<void> {
   using _lock = holdLock(STATE_FOLDER, 'start or deployment');
   await announce('Removing from', target);
   const assembly = await synthesize(app, childEnvironment(target));
+  if ((await producersLeftOver(app, assembly, target)) !== undefined)
+    throw new SetupError('The app was deployed with always-on producers: say -c producers=… as it was deployed.');
   await destroyStacks(app, assembly, target);
   await recordDeployment(target, app.preset, undefined);
+}
+
+/** The emulator has no always-on producers. */
+async function producersLeftOver({ preset }: AppDeployment, { folder }: CloudAssembly, target: Target) {
+  if (target.endpoint !== undefined) return undefined;
+  const isDeployed = async (name: string): Promise<boolean> => (await describeStacks(target, name)).length > 0;
+  return leftOverProducers({ preset, folder, isDeployed });
 }
 
 async function announce(doing: string, target: Target): Promise<void> {

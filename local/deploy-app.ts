@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Target } from '../deployment/target.ts';
 import { type CdkRun, runCdk } from './cdk-cli.ts';
 import { childEnvironment } from './environment.ts';
-import { fingerprint } from './fingerprint.ts';
+import { APP_SOURCES, fingerprint, IMAGE_SOURCES } from './fingerprint.ts';
 import { cloudAssemblyFolder } from './paths.ts';
 import { type Report, withProgress } from './progress.ts';
 import { describeStacks } from './stacks.ts';
@@ -39,7 +39,9 @@ export interface CloudAssembly {
 export async function synthesize(app: AppDeployment, env: NodeJS.ProcessEnv): Promise<CloudAssembly> {
   const { root, preset, cdkTarget, settings, report } = app;
   const folder = cloudAssemblyFolder(app.stateFolder, cdkTarget, preset);
-  const wanted = await fingerprint(root, [preset, cdkTarget, process.version, ...settings]);
+  // On the emulator there is no image: who works on a producer need not wait for the templates.
+  const sources = cdkTarget === 'aws' ? [...APP_SOURCES, ...IMAGE_SOURCES] : APP_SOURCES;
+  const wanted = await fingerprint(root, [preset, cdkTarget, process.version, ...settings], sources);
   const made = await readFile(`${folder}.fingerprint`, 'utf8').catch(() => '');
   if (made === wanted && existsSync(join(folder, 'manifest.json'))) return { folder, fingerprint: wanted };
   await rm(`${folder}.fingerprint`, { force: true });

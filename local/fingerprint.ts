@@ -3,7 +3,21 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const SOURCES = ['bin', 'lib', 'lambdas', 'core', 'storage', 'presets', 'deployment', 'package-lock.json', 'cdk.json'];
+/** What decides the templates and functions. */
+export const APP_SOURCES: readonly string[] = [
+  'bin',
+  'lib',
+  'lambdas',
+  'core',
+  'storage',
+  'presets',
+  'deployment',
+  'package-lock.json',
+  'cdk.json',
+];
+
+/** What decides the image of the producers that are always on, besides. */
+export const IMAGE_SOURCES: readonly string[] = ['producers', 'package.json', '.npmrc'];
 
 /**
  * A digest of all that decides what is deployed: the sources, the versions of the libraries, and the settings.
@@ -13,7 +27,7 @@ const SOURCES = ['bin', 'lib', 'lambdas', 'core', 'storage', 'presets', 'deploym
 export async function fingerprint(
   root: string,
   settings: readonly string[],
-  sources: readonly string[] = SOURCES,
+  sources: readonly string[] = APP_SOURCES,
 ): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(settings));
   for (const source of sources) {

@@ -7,7 +7,8 @@ import { removalPolicy, type Config } from '../config.ts';
 export interface TableProps {
   readonly config: Config;
   readonly partitionKey: string;
-  readonly sortKey: string;
+  /** @default - none: an item for each partition key */
+  readonly sortKey?: string;
   /**
    * Whether items go after the epoch second in their `expires_at`.
    * @default false
@@ -21,7 +22,7 @@ export interface TableProps {
 }
 
 /**
- * Adds an encrypted table with two text keys that costs what is used. It is kept, protected and restorable when the
+ * Adds an encrypted table with text keys that costs what is used. It is kept, protected and restorable when the
  * settings say retain. A function, not a construct around the table, so that the id is the name the table is known by.
  */
 export function addTable(scope: Construct, id: string, { config, ...props }: TableProps): Table {
@@ -29,7 +30,7 @@ export function addTable(scope: Construct, id: string, { config, ...props }: Tab
   const isKept = removal === RemovalPolicy.RETAIN;
   const table = new Table(scope, id, {
     partitionKey: { name: props.partitionKey, type: AttributeType.STRING },
-    sortKey: { name: props.sortKey, type: AttributeType.STRING },
+    ...(props.sortKey !== undefined && { sortKey: { name: props.sortKey, type: AttributeType.STRING } }),
     billingMode: BillingMode.PAY_PER_REQUEST,
     encryption: TableEncryption.AWS_MANAGED,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isKept },

@@ -69,6 +69,11 @@ export class EventStream extends Construct {
     ];
   }
 
+  /** Lets a producer find the shards and write to them. */
+  grantWrite(producer: Pick<StageFunction, 'allow'>): void {
+    producer.allow({ actions: ['kinesis:ListShards', 'kinesis:PutRecords'], resources: [this.streamArn] });
+  }
+
   /** Lets a function read the stream; the key is the account's own, which needs no grant. */
   grantRead(fn: StageFunction): void {
     fn.allow({ actions: READ_ACTIONS, resources: [this.streamArn] });

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { addOutputs } from '../constructs/add-outputs.ts';
 import type { AlarmTopic } from '../observability/alarm-topic.ts';
 import { EventStream } from './event-stream.ts';
+import { ProducerSecrets } from './producer-secrets.ts';
 import { RejectedBucket } from './rejected-bucket.ts';
 import { RejectedWatch } from './rejected-watch.ts';
 
@@ -21,17 +22,19 @@ export class IngestionStack extends Stack {
   readonly stream: EventStream;
   readonly rejected: RejectedBucket;
   readonly watch: RejectedWatch;
+  readonly producerSecrets: ProducerSecrets;
 
   constructor(scope: Construct, id: string, { config, alarms }: IngestionStackProps) {
     super(scope, id, { description: `Groundswell ${config.preset.name}: ingestion` });
     this.stream = new EventStream(this, 'Events', { config });
     this.rejected = new RejectedBucket(this, 'Rejected', { config });
     this.watch = new RejectedWatch(this, 'RejectedWatch', { config, alarms, rejected: this.rejected });
+    this.producerSecrets = new ProducerSecrets(this, 'ProducerSecrets', { config });
     this.addNoDataAlarm(config, alarms);
     addOutputs(this, {
       StreamName: this.stream.streamName,
       RejectedBucketName: this.rejected.bucketName,
-      ProducerSecretNames: '{}',
+      ProducerSecretNames: this.producerSecrets.namesJson,
     } satisfies Record<keyof IngestionOutputs, string>);
   }
 

@@ -12,7 +12,7 @@ import { CountedSchema, operationsAt, type Operations } from '../../cost/operati
 import { pricedResources, TemplateSchema, UnknownResourceError, type PricedResources } from '../../cost/resources.ts';
 import { billTable } from '../../cost/table.ts';
 import { PRESET_NAMES } from '../../presets/presets.ts';
-import { synthApp } from '../support/app.ts';
+import { synthApp, type Settings } from '../support/app.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SETTINGS = { liveHours: 49, summaryHours: 720 };
@@ -40,6 +40,9 @@ const BARE: PricedResources = {
   keys: 0,
   secrets: 0,
   scheduledPerHour: 0,
+  tasks: 0,
+  taskCpus: 0,
+  taskGb: 0,
 };
 
 function templates(app: App) {
@@ -61,6 +64,7 @@ describe('a bill', () => {
     ['a thousand invocations an hour, with their logs', {}, { invocations: { 'write-live': 1_000 } }, 0.6935],
     ['ten alarms, two metrics, a dashboard', { alarms: 10, customMetrics: 2, dashboards: 1 }, {}, 4.6],
     ['a key and two secrets', { keys: 1, secrets: 2 }, {}, 1.8],
+    ['a task of a quarter of a processor and half a gigabyte', { tasks: 1, taskCpus: 0.25, taskGb: 0.5 }, {}, 10.859],
     ['a thousand scheduled runs an hour', { scheduledPerHour: 1_000 }, {}, 0.73],
   ])('of %s', (_, resources, operations, usd) => {
     const items = billOf({ ...BARE, ...resources }, { ...NOTHING, ...operations }, SETTINGS);
@@ -79,6 +83,17 @@ describe('a bill', () => {
         expect(low).toBeLessThanOrEqual((high ?? 0) + 1e-9);
       }),
     );
+  });
+
+  test('rises by what docs/cost.md says where producers are always on', () => {
+    const idle = (settings: Settings): number =>
+      totalOf(billOf(pricedResources(templates(synthApp(settings))), operationsAt(counted, 0), SETTINGS));
+    const rise = (idle({ producers: 'bluesky' }) - idle({})).toFixed(2);
+    const riseWithSecret = (idle({ producers: 'bluesky,twitter' }) - idle({ producers: 'bluesky' })).toFixed(2);
+
+    const text = readFileSync(join(ROOT, 'docs', 'cost.md'), 'utf8').replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`one network: ${rise} US dollars a month`);
+    expect(text).toContain(`each further network: 0.40, and ${riseWithSecret} with a secret`);
   });
 
   test.each(PRESET_NAMES)('is the one of docs/cost.md for the preset %s', (preset) => {

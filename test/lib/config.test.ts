@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { SOURCES } from '../../core/sources.ts';
 import { TrendSettingsSchema } from '../../core/trend-settings.ts';
 import { readConfig, trendSettings } from '../../lib/config.ts';
 import { PRESET_NAMES } from '../../presets/presets.ts';
@@ -29,6 +30,7 @@ describe('the settings', () => {
       logRetentionDays: 30,
       summaryRetentionDays: 30,
       rejectedRetentionDays: 90,
+      producers: [],
     });
   });
 
@@ -40,6 +42,17 @@ describe('the settings', () => {
   test('are read from texts, as -c gives them, and from values, as cdk.json has them', () => {
     expect(readConfig({ shards: '3', tracing: 'true' })).toMatchObject({ shards: 3, tracing: true });
     expect(readConfig({ groundswell: { shards: 3, tracing: true } })).toMatchObject({ shards: 3, tracing: true });
+  });
+
+  test('name networks by a text with commas or a list, each once', () => {
+    expect(readConfig({ producers: 'hackernews,bluesky,hackernews' }).producers).toEqual(['bluesky', 'hackernews']);
+    expect(readConfig({ groundswell: { producers: ['bluesky'] } }).producers).toEqual(['bluesky']);
+  });
+
+  test('have no always-on producers on the emulator', () => {
+    expect(refusal({ target: 'local', producers: 'bluesky' })).toBe(
+      'producers: always on is for aws; on this machine run `npm run producer:bluesky`',
+    );
   });
 
   test('given by -c win over those of cdk.json', () => {
@@ -68,6 +81,12 @@ describe('the settings', () => {
     [{ tracing: 'yes' }, 'tracing: is "yes"; allowed is true, false'],
     [{ alarmEmail: 'me' }, 'alarmEmail: is "me"; allowed is an e-mail address'],
     [{ logRetentionDays: '4' }, 'logRetentionDays: is "4"; allowed is 1, 3, 5, 7, 14, 30,'],
+    ...['x', '', 'bluesky,', 'bluesky, reddit', ['bluesky', 7], 7, true].map(
+      (producers): [Record<string, unknown>, string] => [
+        { producers },
+        `producers: is ${JSON.stringify(producers)}; allowed is a list of ${SOURCES.join(', ')}, with commas between`,
+      ],
+    ),
     [{ target: 'laptop' }, 'target: is "laptop"; allowed is aws, local'],
     [{ preset: 'trend' }, `preset: is "trend"; allowed is ${PRESET_NAMES.join(', ')}`],
     [{ groundswell: 'shards=2' }, 'groundswell: is "shards=2"; allowed is an object of settings'],

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
+import { SOURCES } from '../../core/sources.ts';
 import { resourcesOf, synthApp, type FoundResource, type Settings } from '../support/app.ts';
 
 const SETTINGS: [string, Settings][] = [
@@ -14,6 +15,7 @@ const SETTINGS: [string, Settings][] = [
       streamRetentionHours: '8760',
       tracing: 'true',
       alarmEmail: 'someone@example.org',
+      producers: SOURCES.join(','),
     },
   ],
 ];

@@ -28,6 +28,7 @@ describe('cdk-nag', () => {
     ['on AWS', {}],
     ['on the emulator', { target: 'local' }],
     ['when data goes with the stacks', { removal: 'destroy' }],
+    ['with producers that are always on', { producers: 'twitter,bluesky', removal: 'destroy' }],
     ['with traces', { tracing: 'true', streamMode: 'on-demand' }],
   ])('finds nothing %s that has no reason beside it', (_, settings) => {
     expect(findings(synthApp(settings))).toEqual([]);
@@ -42,7 +43,7 @@ describe('cdk-nag', () => {
   });
 
   test('is told a reason, not a word, for each finding that is accepted', () => {
-    const reasons = acknowledgements(synthApp({ tracing: 'true', removal: 'destroy' }));
+    const reasons = acknowledgements(synthApp({ tracing: 'true', removal: 'destroy', producers: 'twitter' }));
 
     expect(reasons).not.toEqual([]);
     for (const [id, reason] of reasons) expect(String(reason).length, id).toBeGreaterThan(30);
