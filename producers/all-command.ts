@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util';
 
-import pMap from 'p-map';
-
 import { SOURCES, type Source as NetworkName } from '../core/sources.ts';
 import { SetupError, UsageError } from '../deployment/command-line.ts';
 import { TargetError } from '../deployment/target.ts';
@@ -11,7 +9,7 @@ import { runNetwork } from './network/run-network.ts';
 import { supervise } from './network/supervise.ts';
 import { minuteReport } from './network/minute-report.ts';
 import type { ProducerCommand } from './producer-command.ts';
-import { progressLine, sharedLine, type ProgressLine } from './progress-line.ts';
+import { progressLine, sharedLine } from './progress-line.ts';
 import { listenForStop } from './stop-signals.ts';
 import { wait } from './wait.ts';
 
@@ -33,13 +31,20 @@ export function allCommand(
       const request = { ...NO_REQUEST, preset, target, once, isDry };
       const line = sharedLine(progressLine(process.stderr, Date.now));
       const signals = listenForStop(Date.now);
-      const codes = await pMap(names, (name) => {
+      const producers = names.map((name) => {
         const own = line.of(name);
         const onTick = json ? minuteReport(name, { now: Date.now, print: (text) => console.log(text) }) : undefined;
         const options = { name, network: readers[name], request, environment, line: own, signals };
-        return superviseNetwork(() => runNetwork({ ...options, ...(onTick && { onTick }) }), own, signals.stop);
+        return {
+          run: () => runNetwork({ ...options, ...(onTick && { onTick }) }),
+          notify: (sentence: string) => own.say(sentence),
+        };
       });
-      return Math.max(...codes);
+      return supervise(producers, {
+        signal: signals.stop,
+        clock: { now: Date.now, wait, random: Math.random },
+        isForPerson: (error) => error instanceof SetupError || error instanceof TargetError,
+      });
     },
   };
 }
@@ -49,15 +54,6 @@ const OPTIONS = { json, once, preset, target, 'dry-run': dryRun, sources: { type
 
 /** What is asked of one source alone. */
 const NO_REQUEST = { json: false, record: undefined, replay: undefined, limit: undefined, flags: {} } as const;
-
-function superviseNetwork(run: () => Promise<number>, line: ProgressLine, signal: AbortSignal): Promise<number> {
-  return supervise(run, {
-    signal,
-    clock: { now: Date.now, wait, random: Math.random },
-    isForPerson: (error) => error instanceof SetupError || error instanceof TargetError,
-    notify: (sentence) => line.say(sentence),
-  });
-}
 
 /** @throws UsageError if they are none, or one is unknown */
 function parseSources(text: string | undefined): NetworkName[] {

@@ -2,33 +2,68 @@ import { backoff } from './backoff.ts';
 import type { Clock } from './network.ts';
 import { seconds } from './poll.ts';
 
+/** A producer among others. */
+export interface Supervised {
+  /** Runs it to its end; returns its exit code. */
+  readonly run: () => Promise<number>;
+  /** Tells a person something about it. */
+  readonly notify: (sentence: string) => void;
+}
+
 export interface SuperviseOptions {
   /** Aborted when a person wants to stop: what fails then is not begun again. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** Whether only a person can put it right, so that beginning again is of no use. */
+  /** Whether only a person can put it right. */
   readonly isForPerson: (error: unknown) => boolean;
-  readonly notify: (sentence: string) => void;
 }
 
+/** How often it is looked whether a person has helped. */
+const HELPED_MS = 15 * 60_000;
+
 /**
- * Runs something to its end. Where it fails by a fault of ours, it is begun again after a back-off, with all that it
- * remembers; where only a person can help, it ends, and says so.
- * @returns its exit code; 1 where a person has to help
+ * Runs producers side by side to their ends; what befalls one does not touch the others. One that fails by a fault of
+ * ours is begun again after a back-off; one that needs a person is tried every quarter of an hour, as long as another
+ * one runs.
+ * @returns the highest exit code; 1 of one that needs a person
  */
-export async function supervise(
-  run: () => Promise<number>,
-  { signal, clock, isForPerson, notify }: SuperviseOptions,
-): Promise<number> {
+export async function supervise(producers: readonly Supervised[], options: SuperviseOptions): Promise<number> {
+  const working = new Set(producers);
+  const noneWorks = new AbortController();
+  const rest = (producer: Supervised): void => {
+    working.delete(producer);
+    if (working.size === 0) noneWorks.abort();
+  };
+  const signal = AbortSignal.any([options.signal, noneWorks.signal]);
+  const codes = producers.map(async (producer) => {
+    for (;;) {
+      const code = await runToEnd(producer, options);
+      rest(producer);
+      if (code !== NEEDS_PERSON) return code;
+      await options.clock.wait(HELPED_MS, signal);
+      if (signal.aborted) return 1;
+      working.add(producer);
+    }
+  });
+  return Math.max(...(await Promise.all(codes)));
+}
+
+const NEEDS_PERSON = 'needs a person';
+
+/** Runs it until it ends or needs a person, over all faults of ours. */
+async function runToEnd(
+  { run, notify }: Supervised,
+  { signal, clock, isForPerson }: SuperviseOptions,
+): Promise<number | typeof NEEDS_PERSON> {
   const failing = backoff(clock);
   for (;;) {
     failing.succeeded();
     try {
       return await run();
     } catch (error) {
-      if (isForPerson(error) || signal.aborted) {
+      if (isForPerson(error)) {
         notify(error instanceof Error ? error.message : String(error));
-        return 1;
+        return NEEDS_PERSON;
       }
       const waitMs = failing.failed();
       notify(`This is a fault of ours; beginning again in ${seconds(waitMs)}.\n${stackOf(error)}`);

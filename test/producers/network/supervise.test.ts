@@ -5,42 +5,60 @@ import { minuteReport } from '../../../producers/network/minute-report.ts';
 import { supervise } from '../../../producers/network/supervise.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
-function world(runs: readonly (number | Error)[]) {
+/** Producers that come to these results, one run after the other; then they end well, after so long. */
+function world(...all: readonly (readonly (number | Error)[])[]) {
   const clock = virtualClock(0);
-  const notices: string[] = [];
   const stop = new AbortController();
-  const starts: number[] = [];
-  const run = async (): Promise<number> => {
-    const result = runs[starts.length] ?? 0;
-    starts.push(clock.now());
-    if (result instanceof Error) throw result;
-    return result;
+  const producers = all.map((results) => {
+    const starts: number[] = [];
+    const notices: string[] = [];
+    const run = async (): Promise<number> => {
+      const result = results[starts.length] ?? 0;
+      starts.push(clock.now() / 1_000);
+      if (result instanceof Error) throw result;
+      await clock.wait(result, stop.signal);
+      return 0;
+    };
+    return { run, starts, notices, notify: (sentence: string) => void notices.push(sentence) };
+  });
+  const options = {
+    signal: stop.signal,
+    clock: { now: clock.now, wait: clock.wait, random: () => 1 },
+    isForPerson: (error: unknown) => error instanceof SetupError,
   };
-  const result = clock.run(
-    supervise(run, {
-      signal: stop.signal,
-      clock: { now: clock.now, wait: clock.wait, random: () => 1 },
-      isForPerson: (error) => error instanceof SetupError,
-      notify: (sentence) => void notices.push(sentence),
-    }),
-  );
-  return { result, notices, starts };
+  return { producers, run: () => clock.run(supervise(producers, options)) };
 }
 
-test('a source that fails by a fault of ours begins again, later each time', async () => {
-  const { result, starts, notices } = world([new TypeError('x'), new TypeError('y'), 0]);
+const HOUR_MS = 3_600_000;
 
-  expect(await result).toBe(0);
-  expect(starts).toEqual([0, 1_000, 3_000]);
-  expect(notices[0]).toMatch(/^This is a fault of ours; beginning again in 1 s\.\nTypeError: x/);
+test('a producer that fails by a fault of ours begins again, later each time', async () => {
+  const { producers, run } = world([new TypeError('x'), new TypeError('y'), 0]);
+
+  expect(await run()).toBe(0);
+  expect(producers[0]?.starts).toEqual([0, 1, 3]);
+  expect(producers[0]?.notices[0]).toMatch(/^This is a fault of ours; beginning again in 1 s\.\nTypeError: x/);
 });
 
-test('a source that needs a person ends, and says what is needed', async () => {
-  const { result, starts, notices } = world([new SetupError('Set a token.')]);
+test('a producer alone that needs a person ends, and says what is needed', async () => {
+  const { producers, run } = world([new SetupError('Set a token.')]);
 
-  expect(await result).toBe(1);
-  expect(starts).toHaveLength(1);
-  expect(notices).toEqual(['Set a token.']);
+  expect(await run()).toBe(1);
+  expect(producers[0]).toMatchObject({ starts: [0], notices: ['Set a token.'] });
+});
+
+test('a producer that needs a person is tried again while another one runs, which it does not touch', async () => {
+  const help = new SetupError('Set a token.');
+  const { producers, run } = world([help, help, help, help, help, help, help], [HOUR_MS]);
+
+  expect(await run()).toBe(1);
+  expect(producers.map(({ starts }) => starts)).toEqual([[0, 900, 1_800, 2_700], [0]]);
+});
+
+test('a producer that a person has helped goes on', async () => {
+  const { producers, run } = world([new SetupError('Set a token.'), HOUR_MS], [HOUR_MS]);
+
+  expect(await run()).toBe(0);
+  expect(producers[0]?.starts).toEqual([0, 900]);
 });
 
 test('a minute is reported by what was sent in it, over restarts too', () => {
