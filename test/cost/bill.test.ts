@@ -91,9 +91,14 @@ describe('a bill', () => {
     const rise = (idle({ producers: 'bluesky' }) - idle({})).toFixed(2);
     const riseWithSecret = (idle({ producers: 'bluesky,twitter' }) - idle({ producers: 'bluesky' })).toFixed(2);
 
+    const riseAtThree = (
+      idle({ producers: 'bluesky,twitter,wikimedia' }) - idle({ producers: 'bluesky,twitter' })
+    ).toFixed(2);
+
     const text = readFileSync(join(ROOT, 'docs', 'cost.md'), 'utf8').replaceAll(/\s+/g, ' ');
     expect(text).toContain(`one network: ${rise} US dollars a month`);
     expect(text).toContain(`each further network: 0.40, and ${riseWithSecret} with a secret`);
+    expect(text).toContain(`the third: ${riseAtThree}`);
   });
 
   test.each(PRESET_NAMES)('is the one of docs/cost.md for the preset %s', (preset) => {

@@ -60,6 +60,20 @@ describe('the producers that are always on', () => {
     });
   });
 
+  test.each([
+    ['bluesky,twitter', '512', 320],
+    ['bluesky,twitter,hackernews', '1024', 640],
+    [SOURCES.join(','), '1024', 640],
+  ])('for %s have %s MiB, and room in it for more than objects', (networks, Memory, heapMib) => {
+    const template = producers({ producers: networks });
+
+    template.hasResourceProperties('AWS::ECS::TaskDefinition', { Cpu: '256', Memory });
+    expect(containersOf(template)[0]?.Environment).toContainEqual({
+      Name: 'NODE_OPTIONS',
+      Value: `--max-old-space-size=${heapMib}`,
+    });
+  });
+
   test('read the networks of the settings for the preset, as nobody special, on a file system they cannot write', () => {
     producers({ preset: 'nba', producers: 'hackernews,twitter' }).hasResourceProperties('AWS::ECS::TaskDefinition', {
       ContainerDefinitions: [
