@@ -13,9 +13,10 @@ import { progressLine, sharedLine } from './progress-line.ts';
 import { listenForStop } from './stop-signals.ts';
 import { wait } from './wait.ts';
 
-const USAGE = `Usage: npm run producer -- --sources twitter,reddit,bluesky [--preset trends] [--target aws] [--json] [--once] [--dry-run]
+const USAGE = `Usage: npm run producer -- --sources twitter,reddit,bluesky [--preset trends] [--target aws] [--json] [--always] [--once] [--dry-run]
 Runs several producers in one process; what befalls one does not touch the others. --json: every minute a JSON line for
-each source says what it has sent and rejected in it. Sources: ${SOURCES.join(', ')}.`;
+each source says what it has sent and rejected in it. One that lacks its credentials is tried again every 15 minutes while
+another one runs, with --always in any case. Sources: ${SOURCES.join(', ')}.`;
 
 /** `npm run producer` */
 export function allCommand(
@@ -26,7 +27,7 @@ export function allCommand(
     usage: USAGE,
     async run(args) {
       const { values } = parseArgs({ args: [...args], options: OPTIONS });
-      const { sources, json, once, preset, target, 'dry-run': isDry } = values;
+      const { sources, json, always, once, preset, target, 'dry-run': isDry } = values;
       const names = parseSources(sources);
       const request = { ...NO_REQUEST, preset, target, once, isDry };
       const line = sharedLine(progressLine(process.stderr, Date.now));
@@ -44,13 +45,22 @@ export function allCommand(
         signal: signals.stop,
         clock: { now: Date.now, wait, random: Math.random },
         isForPerson: (error) => error instanceof SetupError || error instanceof TargetError,
+        isAlways: always,
       });
     },
   };
 }
 
 const { json, once, preset, target, 'dry-run': dryRun } = NETWORK_OPTIONS;
-const OPTIONS = { json, once, preset, target, 'dry-run': dryRun, sources: { type: 'string' } } as const;
+const OPTIONS = {
+  json,
+  once,
+  preset,
+  target,
+  'dry-run': dryRun,
+  sources: { type: 'string' },
+  always: { type: 'boolean', default: false },
+} as const;
 
 /** What is asked of one source alone. */
 const NO_REQUEST = { json: false, record: undefined, replay: undefined, limit: undefined, flags: {} } as const;

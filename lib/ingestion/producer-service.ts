@@ -112,5 +112,5 @@ export class ProducerService extends Construct {
 function commandFor({ producers, preset }: Config): string[] {
   const options = ['--sources', producers.join(','), '--preset', preset.name, '--target', 'aws'];
   // As JSON it says every minute what it has sent, which the alarms look at.
-  return ['node', 'producers/main.ts', 'all', ...options, '--json'];
+  return ['node', 'producers/main.ts', 'all', ...options, '--json', '--always'];
 }

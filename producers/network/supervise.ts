@@ -16,6 +16,8 @@ export interface SuperviseOptions {
   readonly clock: Clock;
   /** Whether only a person can put it right. */
   readonly isForPerson: (error: unknown) => boolean;
+  /** Whether it waits for help even where no producer works. */
+  readonly isAlways: boolean;
 }
 
 /** How often it is looked whether a person has helped. */
@@ -24,7 +26,7 @@ const HELPED_MS = 15 * 60_000;
 /**
  * Runs producers side by side to their ends; what befalls one does not touch the others. One that fails by a fault of
  * ours is begun again after a back-off; one that needs a person is tried every quarter of an hour, as long as another
- * one runs.
+ * one works or always.
  * @returns the highest exit code; 1 of one that needs a person
  */
 export async function supervise(producers: readonly Supervised[], options: SuperviseOptions): Promise<number> {
@@ -32,7 +34,7 @@ export async function supervise(producers: readonly Supervised[], options: Super
   const noneWorks = new AbortController();
   const rest = (producer: Supervised): void => {
     working.delete(producer);
-    if (working.size === 0) noneWorks.abort();
+    if (working.size === 0 && !options.isAlways) noneWorks.abort();
   };
   const signal = AbortSignal.any([options.signal, noneWorks.signal]);
   const codes = producers.map(async (producer) => {

@@ -89,6 +89,7 @@ describe('the producers that are always on', () => {
             '--target',
             'aws',
             '--json',
+            '--always',
           ],
           User: 'node',
           ReadonlyRootFilesystem: true,

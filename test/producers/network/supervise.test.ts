@@ -7,6 +7,10 @@ import { virtualClock } from '../../support/virtual-clock.ts';
 
 /** Producers that come to these results, one run after the other; then they end well, after so long. */
 function world(...all: readonly (readonly (number | Error)[])[]) {
+  return worldOf(all, false);
+}
+
+function worldOf(all: readonly (readonly (number | Error)[])[], isAlways: boolean) {
   const clock = virtualClock(0);
   const stop = new AbortController();
   const producers = all.map((results) => {
@@ -25,6 +29,7 @@ function world(...all: readonly (readonly (number | Error)[])[]) {
     signal: stop.signal,
     clock: { now: clock.now, wait: clock.wait, random: () => 1 },
     isForPerson: (error: unknown) => error instanceof SetupError,
+    isAlways,
   };
   return { producers, run: () => clock.run(supervise(producers, options)) };
 }
@@ -52,6 +57,13 @@ test('a producer that needs a person is tried again while another one runs, whic
 
   expect(await run()).toBe(1);
   expect(producers.map(({ starts }) => starts)).toEqual([[0, 900, 1_800, 2_700], [0]]);
+});
+
+test('a producer alone waits for help where it is always on', async () => {
+  const { producers, run } = worldOf([[new SetupError('Set a token.'), new SetupError('Set a token.'), 0]], true);
+
+  expect(await run()).toBe(0);
+  expect(producers[0]?.starts).toEqual([0, 900, 1_800]);
 });
 
 test('a producer that a person has helped goes on', async () => {
