@@ -4,7 +4,7 @@ import { fetchItems, type FetchedItem } from './fetch-items.ts';
 
 /** A first run begins so many items back, so that there is something to see. */
 const FIRST_ITEMS = 100;
-/** An id without an item after that long stays so. */
+/** An id without an item, or without an answer, after that long stays so. */
 const PATIENCE_MS = 600_000;
 /** With so many ids without items the walk waits for them. */
 const MAX_MISSING = 1_000;
@@ -40,12 +40,24 @@ export function walk({ api, clock, count, resumeAfter, onItem }: WalkDeps): Walk
     missing.delete(id);
     count('items never written');
   };
+  let failing: { readonly id: number; readonly sinceMs: number } | undefined;
+  /** Whether an item has failed for so long that the others need not wait for it any more. */
+  const isHopeless = (id: number): boolean => {
+    if (failing?.id !== id) failing = { id, sinceMs: clock.now() };
+    return clock.now() - failing.sinceMs >= PATIENCE_MS;
+  };
   return {
     async *round() {
       const max = await api.maxItem();
       walkedTo ??= Math.max(0, max - FIRST_ITEMS);
       for await (const item of fetchItems(api, nextIds(missing, walkedTo + 1, max))) {
+        if (item.failure !== undefined) {
+          if (!isHopeless(item.id)) throw item.failure;
+          count('items that cannot be read');
+          missing.delete(item.id);
+        }
         walkedTo = Math.max(walkedTo, item.id);
+        if (item.failure !== undefined) continue;
         if (item.payload === null) {
           keepWaiting(item.id);
           continue;

@@ -52,6 +52,8 @@ export function watch({ api, clock, count, resumeAfter = 0 }: WatchDeps): Watch 
       askAtMs = clock.now() + ASK_EVERY_MS;
       const due = [...changed].filter((id) => (watched.peek(id)?.dueMs ?? 0) <= clock.now());
       for await (const item of fetchItems(api, due)) {
+        // It stays among those that have changed, and is asked for again.
+        if (item.failure !== undefined) continue;
         changed.delete(item.id);
         const before = watched.get(item.id);
         if (item.payload === null || before?.digest === digestOf(item.payload)) continue;

@@ -103,6 +103,19 @@ describe('a walk through Hacker News', () => {
     expect(reading.counts.get('items never written')).toBeUndefined();
   });
 
+  test('passes an item that cannot be read for ten minutes, and counts it', async () => {
+    addStories(1, 30);
+    server.disturb(
+      item(25),
+      ...Array.from({ length: 200 }, () => ({ kind: 'answer', status: 500, body: {} }) as const),
+    );
+    const reading = context({ resumeAfter: '20' });
+
+    expect(ids(await read(reading, 9))).toEqual([...range(21, 24), ...range(26, 30)]);
+    expect(reading.counts.get('items that cannot be read')).toBe(1);
+    expect(clock.now() - NOW_MS).toBeGreaterThanOrEqual(10 * MINUTE_MS);
+  });
+
   test('passes an item that is not written for ten minutes, and counts it', async () => {
     addStories(1, 3);
     server.items.delete(2);
