@@ -173,6 +173,7 @@ function whyNot(error: unknown): string {
 /** What X delivers is paid for, wanted or not. */
 async function paidFor(reader: Reader, payload: unknown): Promise<Received> {
   await reader.budget.spend();
+  reader.context.count('paid posts');
   const id = idOf(payload);
   if (id !== undefined && (reader.newestId === undefined || compareIds(id, reader.newestId) > 0)) reader.newestId = id;
   return { payload, ...(reader.newestId !== undefined && { cursor: reader.newestId }) };
