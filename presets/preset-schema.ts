@@ -19,7 +19,10 @@ const KeywordSchema = text(1, 128)
 /** A topic that is followed: its name becomes the tag of the posts that match. */
 const TopicSchema = strictSettings({
   /** The tag, and the category `tag:<name>`; lower case. */
-  name: text(1, 64).refine((name) => name === name.toLowerCase(), 'allowed is lower case'),
+  name: text(1, 64).refine(
+    (name) => name === name.toLowerCase() && !name.includes('|'),
+    'allowed is lower case, without |',
+  ),
   /** Hashtags (without `#`) and phrases; those without a space stand for the hashtag as well. */
   keywords: z.array(KeywordSchema, 'allowed is a list of keywords').min(1, 'allowed is one keyword or more'),
   /**
@@ -63,7 +66,7 @@ const BudgetSchema = strictSettings({
   postsPerMonth: PostCount.default(20_000),
   /** US dollars for one post. */
   dollarsPerPost: z.number('allowed is 0 to 1').min(0).max(1).default(0.005),
-  /** `stop`: nothing is read once it is spent; `sample`: a growing share is left out so that it lasts. */
+  /** `stop`: nothing is read once it is spent; `sample`: reading pauses where it is ahead of an even course. */
   whenShort: oneOf(['stop', 'sample']).default('stop'),
 });
 

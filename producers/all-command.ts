@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { SOURCES, type Source as NetworkName } from '../core/sources.ts';
-import { SetupError, UsageError } from '../deployment/command-line.ts';
+import { checkPreset, SetupError, UsageError } from '../deployment/command-line.ts';
 import { TargetError } from '../deployment/target.ts';
 import type { Network } from './network/network.ts';
 import { NETWORK_OPTIONS } from './network/options.ts';
@@ -29,6 +29,7 @@ export function allCommand(
       const { values } = parseArgs({ args: [...args], options: OPTIONS });
       const { sources, json, always, once, preset, target, 'dry-run': isDry } = values;
       const names = parseSources(sources);
+      checkPreset(preset);
       const request = { ...NO_REQUEST, preset, target, once, isDry };
       const line = sharedLine(progressLine(process.stderr, Date.now));
       const signals = listenForStop(Date.now);

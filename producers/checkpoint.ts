@@ -56,15 +56,25 @@ export interface Checkpoint {
 export interface CheckpointStore {
   /** What it is called for people. */
   readonly label: string;
+  /** How often it is kept, in milliseconds; what comes in between comes again after a crash. */
+  readonly everyMs: number;
   /** The cursor that is kept; undefined if there is none yet. */
   read(): Promise<string | undefined>;
   /** Keeps the cursor of a run from now on, whenever it is told to. */
   follow(run: Pick<ConsecutiveRun, 'cursor'>): Checkpoint;
 }
 
+/** A file costs nothing to write. */
+export const FILE_EVERY_MS = 500;
+
 /** A checkpoint in a file that a person has named. */
 export function fileCheckpoint(path: string): CheckpointStore {
-  return { label: path, read: () => readCheckpoint(path), follow: (run) => checkpointFile(path, run) };
+  return {
+    label: path,
+    everyMs: FILE_EVERY_MS,
+    read: () => readCheckpoint(path),
+    follow: (run) => checkpointFile(path, run),
+  };
 }
 
 /** A checkpoint in a file. */

@@ -13,7 +13,7 @@ import { wait } from './wait.ts';
 const REQUEST_TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true } as const;
 
 /** The sink of a deployed app's stream. @throws TargetError or SetupError for what a person must put right */
-export async function openSink(target: Target, preset: string): Promise<KinesisSink> {
+export async function openSink(target: Target, preset: string): Promise<OpenSink> {
   const { StreamName } = await readIngestion(target, preset);
   // HTTP/1.1 and no retries of its own: the sink knows which records to send again.
   const kinesis = new KinesisClient({
@@ -21,7 +21,7 @@ export async function openSink(target: Target, preset: string): Promise<KinesisS
     requestHandler: new NodeHttpHandler(REQUEST_TIMEOUTS),
     maxAttempts: 1,
   });
-  return kinesisSink({
+  const sink = kinesisSink({
     streamName: StreamName,
     putRecords: (Records, abortSignal) =>
       kinesis.send(new PutRecordsCommand({ StreamName, Records: [...Records] }), { abortSignal }),
@@ -29,6 +29,12 @@ export async function openSink(target: Target, preset: string): Promise<KinesisS
     wait,
     random: Math.random,
   });
+  return { ...sink, destroy: () => kinesis.destroy() };
+}
+
+/** A sink with the connections that it sends over. */
+export interface OpenSink extends KinesisSink {
+  destroy(): void;
 }
 
 async function openRing(kinesis: KinesisClient, streamName: string): Promise<ShardRing> {

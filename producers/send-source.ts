@@ -59,7 +59,8 @@ export async function sendSource(options: SendOptions): Promise<number> {
   const { line = progressLine(process.stderr, Date.now), signals = listenForStop(Date.now) } = options;
   const { stop, giveUp } = signals;
   const sink = await openSink(options.target, options.preset);
-  giveUp.addEventListener('abort', () => sink.abort());
+  const abort = (): void => sink.abort();
+  giveUp.addEventListener('abort', abort);
   const rows = options.wait ? await openRows(options, line, stop) : undefined;
   const startedMs = Date.now();
   try {
@@ -77,6 +78,9 @@ export async function sendSource(options: SendOptions): Promise<number> {
     if (pending > 0) line.say(`Given up: ${sent} events were sent, ${pending} were not.`);
     if (error instanceof AbortedPutError) return EXIT.givenUp;
     throw isForPeople(error) ? new SetupError(error.message, { cause: error }) : error;
+  } finally {
+    giveUp.removeEventListener('abort', abort);
+    sink.destroy();
   }
 }
 
@@ -124,9 +128,13 @@ async function drive(options: SendOptions, { sink, stop, line, rows }: Driving):
   const run = consecutiveRun();
   const kept = checkpoint?.follow(run);
   let rejected = 0;
+  let savedMs = Date.now();
   const ticking = setInterval(() => {
-    // A write that fails is tried again with the next tick; the one at the end says why.
-    void kept?.save().catch(() => undefined);
+    if (checkpoint !== undefined && Date.now() - savedMs >= checkpoint.everyMs) {
+      savedMs = Date.now();
+      // A write that fails is tried again; the one at the end says why.
+      void kept?.save().catch(() => undefined);
+    }
     tell(options, sink, line, rejected);
   }, TICK_MS);
   try {

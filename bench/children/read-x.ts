@@ -46,7 +46,7 @@ const source = networkSource({
     network: twitter,
     takesEverything: false,
     match: topicMatcher(topicRules(preset)),
-    sent: sentPosts('2026-11-20T00:00:00.000Z'),
+    openSent: sentPosts,
     now: Date.now,
     count: () => undefined,
   }),

@@ -53,6 +53,8 @@ export function fetchHttp(agent: string): Http {
         method,
         headers: { 'user-agent': agent, ...headers },
         ...(body !== undefined && { body }),
+        // What is sent along is for this address alone.
+        redirect: body === undefined ? 'follow' : 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
       return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await readText(answer) };

@@ -23,6 +23,7 @@ export function networkCommand(
         environment,
         line: progressLine(process.stderr, Date.now),
         signals: listenForStop(Date.now),
+        ...(Object.keys(NETWORKS[name].credentials).length === 0 && { printsWithoutApp: true }),
       }),
   };
 }

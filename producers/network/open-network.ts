@@ -65,7 +65,7 @@ export async function openNetwork(options: OpenOptions): Promise<OpenedNetwork> 
       network,
       takesEverything: preset.scope === 'everything',
       match: topicMatcher(topicRules(preset)),
-      sent: sentPosts(new Date().toISOString()),
+      openSent: sentPosts,
       now: Date.now,
       count,
     }),

@@ -26,6 +26,8 @@ export interface RunNetworkOptions {
   readonly line: ProgressLine;
   readonly signals: StopSignals;
   readonly onTick?: (counts: SentCounts) => void;
+  /** Whether events of a network that needs no key are printed where there is no app to send them to. */
+  readonly printsWithoutApp?: true;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function runNetwork(options: RunNetworkOptions): Promise<number> {
   const preset = presetNamed(checkPreset(request.preset));
   // A print touches no deployed app, and remembers nothing but what the network must not be asked twice.
   const target = request.isDry ? undefined : targetFor(options);
-  const { state, secret } = await openStores({ ...options, preset: preset.name, target });
+  const { state, secret, everyMs } = await openStores({ ...options, preset: preset.name, target });
   const opened = await openNetwork({ ...options, preset, state, secret, notify: (sentence) => line.say(sentence) });
   try {
     if (target === undefined) return await print(options, opened);
@@ -49,7 +51,9 @@ export async function runNetwork(options: RunNetworkOptions): Promise<number> {
       wait: false,
       json: request.json,
       // A recording begins at its beginning, and says nothing of how far the network is read.
-      ...(request.replay === undefined && { checkpoint: stateCheckpoint(state, `${preset.name} ${target.label}`) }),
+      ...(request.replay === undefined && {
+        checkpoint: stateCheckpoint(state, `${preset.name} ${target.label}`, everyMs),
+      }),
       details: () => detailsOf(opened),
       line,
       signals: options.signals,
@@ -61,15 +65,22 @@ export async function runNetwork(options: RunNetworkOptions): Promise<number> {
   }
 }
 
-/** Whoever has neither an app nor a key is told of the key: it takes longer to get. */
-function targetFor({ name, request, environment }: RunNetworkOptions): Target {
+/**
+ * Where to send to. Whoever has neither an app nor a key is told of the key, which takes longer to get; who needs none
+ * sees live posts at once.
+ */
+function targetFor({ name, request, environment, line, printsWithoutApp }: RunNetworkOptions): Target | undefined {
   const absent = request.replay === undefined ? absentCredentials(NETWORKS[name], environment) : [];
   try {
     return resolveTarget(request);
   } catch (error) {
     if (error instanceof TargetError && absent.length > 0)
       throw new SetupError(missingCredentials(name, absent), { cause: error });
-    throw error;
+    if (!(error instanceof TargetError) || printsWithoutApp !== true || request.target !== undefined) throw error;
+    line.say(
+      `Nothing runs here to send to, so events are printed. To count them, run \`npm start\` in another terminal first.`,
+    );
+    return undefined;
   }
 }
 

@@ -14,7 +14,8 @@ const ValuesSchema = z.record(z.string(), z.string());
 export function secretStore(client: SecretsManagerClient, secretId: string): SecretStore {
   return {
     async read() {
-      const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+      const command = new GetSecretValueCommand({ SecretId: secretId });
+      const { SecretString = '' } = await client.send(command).catch(unusable(secretId, 'read'));
       try {
         return ValuesSchema.parse(JSON.parse(SecretString));
       } catch {
@@ -23,7 +24,16 @@ export function secretStore(client: SecretsManagerClient, secretId: string): Sec
       }
     },
     async write(values) {
-      await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: JSON.stringify(values) }));
+      const command = new PutSecretValueCommand({ SecretId: secretId, SecretString: JSON.stringify(values) });
+      await client.send(command).catch(unusable(secretId, 'written'));
     },
+  };
+}
+
+/** Without the cause, whose request holds the secret. */
+function unusable(secretId: string, how: string) {
+  return (error: unknown): never => {
+    const name = error instanceof Error ? error.name : 'unknown';
+    throw new SetupError(`The secret ${secretId} cannot be ${how} (${name}): look at its rights in Secrets Manager.`);
   };
 }

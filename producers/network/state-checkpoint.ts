@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { checkpoint, type CheckpointStore } from '../checkpoint.ts';
+import { checkpoint, FILE_EVERY_MS, type CheckpointStore } from '../checkpoint.ts';
 import type { StateStore } from './network.ts';
 
 const CursorSchema = z.object({ cursor: z.string() });
@@ -8,11 +8,13 @@ const CursorSchema = z.object({ cursor: z.string() });
 /**
  * A checkpoint among what a producer remembers: one for each stream that it writes to.
  * @param stream names the stream: preset and target
+ * @param everyMs how often it is kept
  */
-export function stateCheckpoint(state: StateStore, stream: string): CheckpointStore {
+export function stateCheckpoint(state: StateStore, stream: string, everyMs: number = FILE_EVERY_MS): CheckpointStore {
   const name = `checkpoint-${stream.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
   return {
     label: 'the last run',
+    everyMs,
     async read() {
       const kept = CursorSchema.safeParse(await state.read(name));
       return kept.success ? kept.data.cursor : undefined;

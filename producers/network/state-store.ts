@@ -39,15 +39,23 @@ export function fileStateStore(folder: string): StateStore {
 export function tableStateStore(documents: DynamoDBDocumentClient, tableName: string): StateStore {
   return {
     async read(name) {
-      const { Item } = await documents.send(
-        new GetCommand({ TableName: tableName, Key: { name }, ConsistentRead: true }),
-      );
+      const command = new GetCommand({ TableName: tableName, Key: { name }, ConsistentRead: true });
+      const { Item } = await documents.send(command).catch(unusable(tableName, 'read'));
       const json: unknown = Item?.['json'];
       return typeof json === 'string' ? JSON.parse(json) : undefined;
     },
     async write(name, value) {
-      await documents.send(new PutCommand({ TableName: tableName, Item: { name, json: JSON.stringify(value) } }));
+      const command = new PutCommand({ TableName: tableName, Item: { name, json: JSON.stringify(value) } });
+      await documents.send(command).catch(unusable(tableName, 'written'));
     },
+  };
+}
+
+/** What is left when the SDK has tried it several times. */
+function unusable(tableName: string, how: string) {
+  return (error: unknown): never => {
+    const name = error instanceof Error ? error.name : String(error);
+    throw new StateError(`The table ${tableName} cannot be ${how} (${name}).`, { cause: error });
   };
 }
 

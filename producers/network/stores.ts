@@ -6,15 +6,21 @@ import type { Source as NetworkName } from '../../core/sources.ts';
 import { readIngestion } from '../../deployment/read-outputs.ts';
 import { clientConfig, STATE_FOLDER, type Target } from '../../deployment/target.ts';
 import { documentClient } from '../../storage/aws-clients.ts';
+import { FILE_EVERY_MS } from '../checkpoint.ts';
 import type { SecretStore } from './credentials.ts';
 import type { StateStore } from './network.ts';
 import { secretStore } from './secret-store.ts';
 import { fileStateStore, tableStateStore } from './state-store.ts';
 
+/** Every write costs money: at this pace 16 US cents a month for each busy network. */
+const TABLE_EVERY_MS = 10_000;
+
 /** What a producer remembers, and where its credentials may be. */
 export interface Stores {
   readonly state: StateStore;
   readonly secret: SecretStore | undefined;
+  /** How often a cursor may be kept there, in milliseconds. */
+  readonly everyMs: number;
 }
 
 export interface StoresOptions {
@@ -32,12 +38,13 @@ export interface StoresOptions {
 export async function openStores({ name, preset, target, environment }: StoresOptions): Promise<Stores> {
   const folder = environment['PRODUCER_STATE_FOLDER'] ?? join(STATE_FOLDER, 'producers');
   const files = fileStateStore(join(folder, name));
-  if (target === undefined) return { state: files, secret: undefined };
+  if (target === undefined) return { state: files, secret: undefined, everyMs: FILE_EVERY_MS };
   const config = clientConfig(target);
   const { ProducerSecretNames } = await readIngestion(target, preset);
   const secretName = ProducerSecretNames[name];
   const tableName = environment['PRODUCER_STATE_TABLE'];
   return {
+    everyMs: tableName === undefined ? FILE_EVERY_MS : TABLE_EVERY_MS,
     state: tableName === undefined ? files : scoped(name, tableStateStore(documentClient(config), tableName)),
     secret: secretName === undefined ? undefined : secretStore(new SecretsManagerClient(config), secretName),
   };

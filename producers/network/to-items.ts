@@ -10,7 +10,8 @@ export interface ToItemsDeps {
   /** Whether posts without a topic are sent as well. */
   readonly takesEverything: boolean;
   readonly match: MatchTopics;
-  readonly sent: SentPosts;
+  /** Makes the memory of what was sent, as it is when the first payload comes. */
+  readonly openSent: (startedAt: string) => SentPosts;
   readonly now: () => number;
   readonly count: ReadContext['count'];
 }
@@ -19,12 +20,15 @@ export interface ToItemsDeps {
 export type ToItems = (received: Received) => SourceItem[];
 
 /** Makes it. The cursor stands with the last item: everything before it belongs to the same payload. */
-export function toItems(deps: ToItemsDeps): ToItems {
+export function toItems({ openSent, ...rest }: ToItemsDeps): ToItems {
   let number = 0;
-  return ({ payload, cursor, receivedAt: observedAt = new Date(deps.now()).toISOString() }) => {
+  let deps: OpenDeps | undefined;
+  return ({ payload, cursor, receivedAt: observedAt = new Date(rest.now()).toISOString() }) => {
     number += 1;
-    const place = `${deps.source} ${number}`;
-    const items = itemsOf(deps, normaliseSafely(deps.network.normalise, payload, observedAt), { place, observedAt });
+    // A recording is as old as its first payload: what its deletes are about may have been sent before it.
+    deps ??= { ...rest, sent: openSent(observedAt) };
+    const normalised = normaliseSafely(rest.network.normalise, payload, observedAt);
+    const items = itemsOf(deps, normalised, { place: `${rest.source} ${number}`, observedAt });
     if (cursor === undefined) return items;
     const last = items.pop() ?? { kind: 'passed' };
     return [...items, { ...last, cursor }];
@@ -40,12 +44,16 @@ function normaliseSafely(normalise: Normalise, payload: unknown, observedAt: str
   }
 }
 
+interface OpenDeps extends Omit<ToItemsDeps, 'openSent'> {
+  readonly sent: SentPosts;
+}
+
 interface Where {
   readonly place: string;
   readonly observedAt: string;
 }
 
-function itemsOf(deps: ToItemsDeps, normalised: Normalised, where: Where): SourceItem[] {
+function itemsOf(deps: OpenDeps, normalised: Normalised, where: Where): SourceItem[] {
   if (normalised.kind === 'event') return postItems(deps, normalised.event, where);
   if (normalised.kind === 'delete') return deleteItems(deps, normalised, where);
   if (normalised.kind === 'author-gone')
@@ -57,7 +65,7 @@ function itemsOf(deps: ToItemsDeps, normalised: Normalised, where: Where): Sourc
 
 type Draft = Extract<Normalised, { kind: 'event' }>['event'];
 
-function postItems(deps: ToItemsDeps, event: Draft, { place }: Where): SourceItem[] {
+function postItems(deps: OpenDeps, event: Draft, { place }: Where): SourceItem[] {
   const { match, network, takesEverything, sent } = deps;
   const tags = network.matchesTopics === true ? event['tags'] : match(topicText(event));
   const isWanted = takesEverything || (Array.isArray(tags) && tags.length > 0);
@@ -93,7 +101,7 @@ function texts(value: unknown): string[] {
 }
 
 function deleteItems(
-  { sent, count }: ToItemsDeps,
+  { sent, count }: OpenDeps,
   { id, createdAt = sent.createdAt(id) }: { readonly id: string; readonly createdAt?: string | undefined },
   { place, observedAt }: Where,
 ): SourceItem[] {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { TwitterBudget } from '../../../presets/preset-schema.ts';
 import type { Clock, StateStore } from '../../network/network.ts';
 
-/** Posts that were read and paid for. */
+/** Posts that were read and paid for, or are about to be. */
 const SpentSchema = z.object({
   /** `2026-11-20`, UTC. */
   day: z.string(),
@@ -16,8 +16,14 @@ type Spent = z.infer<typeof SpentSchema>;
 
 /** Keeps what reading costs below the budget. */
 export interface PostBudget {
-  /** Counts a post that was delivered. */
-  spend(): Promise<void>;
+  /** Counts posts that X has delivered; they are paid for, wanted or not. */
+  arrived(posts?: number): void;
+  /** Writes down what is about to be read, where that is due; nothing more is to be read before it is done. */
+  reserve(): Promise<void>;
+  /** Whether `reserve` is due. */
+  isDue(): boolean;
+  /** How many more posts may be read now. */
+  left(): number;
   /** Milliseconds during which nothing may be read; 0 if there is something left. */
   pauseMs(): number;
   /** Writes down what was really read; when reading ends. */
@@ -28,40 +34,57 @@ export interface PostBudget {
 
 const NAME = 'budget';
 /** So many posts are written down before they are read: a crash makes the count too high, never too low. */
-const BLOCK = 100;
+const BLOCK = 200;
 const DAY_MS = 86_400_000;
 /** With `sample`, reading pauses when it is ahead of the even course by this share of the day. */
 const AHEAD = 0.01;
 const MIN_PAUSE_MS = 60_000;
 
-/** The budget as it stands since the last run. */
+/**
+ * The budget as it stands since the last run. Several producers may count in the same place: each adds what it reads.
+ */
 export async function openBudget(
   settings: TwitterBudget,
   { state, clock }: { readonly state: StateStore; readonly clock: Pick<Clock, 'now'> },
 ): Promise<PostBudget> {
-  const kept = SpentSchema.safeParse(await state.read(NAME));
-  let spent = atTime(kept.success ? kept.data : undefined, clock.now());
-  let reserved = 0;
-  return {
-    async spend() {
-      spent = atTime(spent, clock.now());
-      spent = { ...spent, dayPosts: spent.dayPosts + 1, monthPosts: spent.monthPosts + 1 };
-      if (reserved === 0) {
-        reserved = BLOCK;
-        await state.write(NAME, { ...spent, dayPosts: spent.dayPosts + BLOCK, monthPosts: spent.monthPosts + BLOCK });
-      }
-      reserved -= 1;
-    },
-    pauseMs() {
-      spent = atTime(spent, clock.now());
-      return pauseMs(spent, settings, clock.now());
-    },
-    async settle() {
-      reserved = 0;
-      await state.write(NAME, atTime(spent, clock.now()));
-    },
-    describe: () => describe(atTime(spent, clock.now()), settings),
+  const read = async (): Promise<Spent> => {
+    const kept = SpentSchema.safeParse(await state.read(NAME));
+    return atTime(kept.success ? kept.data : undefined, clock.now());
   };
+  /** What is written down, with what this process has reserved. */
+  let written = await read();
+  /** What of it has not been read yet; below 0 where more has come than was reserved. */
+  let unread = 0;
+  const spent = (): Spent => {
+    const now = atTime(written, clock.now());
+    // What was reserved for a day that is over is nothing of this one; what had come beyond it counts.
+    if (now.day !== written.day) [written, unread] = [less(now, Math.min(0, unread)), 0];
+    return less(now, unread);
+  };
+  const write = async (posts: number): Promise<void> => {
+    spent();
+    const reserved = unread;
+    written = less(await read(), reserved - posts);
+    unread += posts - reserved;
+    await state.write(NAME, written);
+  };
+  const left = (): number => leftNow(spent(), settings, clock.now());
+  return {
+    arrived(posts = 1) {
+      spent();
+      unread -= posts;
+    },
+    isDue: () => unread < BLOCK / 2,
+    reserve: () => write(Math.min(BLOCK, Math.max(0, left()))),
+    left,
+    pauseMs: () => (left() > 0 ? 0 : pauseMs(spent(), settings, clock.now())),
+    settle: () => write(0),
+    describe: () => describe(spent(), settings),
+  };
+}
+
+function less({ day, dayPosts, month, monthPosts }: Spent, posts: number): Spent {
+  return { day, dayPosts: Math.max(0, dayPosts - posts), month, monthPosts: Math.max(0, monthPosts - posts) };
 }
 
 /** A new day and a new month begin with nothing. */
@@ -76,24 +99,30 @@ function atTime(spent: Spent | undefined, nowMs: number): Spent {
   };
 }
 
-function pauseMs({ dayPosts, monthPosts }: Spent, settings: TwitterBudget, nowMs: number): number {
+function leftNow({ dayPosts, monthPosts }: Spent, settings: TwitterBudget, nowMs: number): number {
   const { postsPerDay, postsPerMonth, whenShort } = settings;
-  if (monthPosts >= postsPerMonth) return startOfNextMonth(nowMs) - nowMs;
-  const sinceMidnightMs = nowMs % DAY_MS;
-  if (dayPosts >= postsPerDay) return DAY_MS - sinceMidnightMs;
-  if (whenShort === 'stop') return 0;
-  const today = Math.min(postsPerDay, evenShare(monthPosts - dayPosts, postsPerMonth, nowMs));
-  if (today <= 0) return DAY_MS - sinceMidnightMs;
-  const isAhead = dayPosts / today > sinceMidnightMs / DAY_MS + AHEAD;
-  if (!isAhead) return 0;
-  // Until the even course has caught up.
-  return Math.min(DAY_MS - sinceMidnightMs, Math.max(MIN_PAUSE_MS, (dayPosts / today) * DAY_MS - sinceMidnightMs));
+  const hard = Math.min(postsPerDay - dayPosts, postsPerMonth - monthPosts);
+  if (whenShort === 'stop') return Math.max(0, hard);
+  const byNow = todaysShare(dayPosts, monthPosts, settings, nowMs) * ((nowMs % DAY_MS) / DAY_MS + AHEAD);
+  return Math.max(0, Math.min(hard, Math.ceil(byNow) - dayPosts));
 }
 
-/** What is left of the month, over the days that are left of it. */
-function evenShare(spentBefore: number, postsPerMonth: number, nowMs: number): number {
-  const days = Math.ceil((startOfNextMonth(nowMs) - (nowMs - (nowMs % DAY_MS))) / DAY_MS);
-  return Math.floor((postsPerMonth - spentBefore) / days);
+/** Of a spent budget: until there is a new one, or the even course has caught up. */
+function pauseMs({ dayPosts, monthPosts }: Spent, settings: TwitterBudget, nowMs: number): number {
+  const { postsPerDay, postsPerMonth, whenShort } = settings;
+  const untilMidnightMs = DAY_MS - (nowMs % DAY_MS);
+  if (monthPosts >= postsPerMonth) return startOfNextMonth(nowMs) - nowMs;
+  const today = todaysShare(dayPosts, monthPosts, settings, nowMs);
+  if (whenShort === 'stop' || dayPosts >= postsPerDay || today <= 0) return untilMidnightMs;
+  const caughtUpMs = (dayPosts / today) * DAY_MS - (nowMs % DAY_MS);
+  return Math.min(untilMidnightMs, Math.max(MIN_PAUSE_MS, caughtUpMs));
+}
+
+/** What is left of the month, over the days that are left of it, at most the budget of a day. */
+function todaysShare(dayPosts: number, monthPosts: number, settings: TwitterBudget, nowMs: number): number {
+  const midnightMs = nowMs - (nowMs % DAY_MS);
+  const days = Math.round((startOfNextMonth(nowMs) - midnightMs) / DAY_MS);
+  return Math.min(settings.postsPerDay, Math.floor((settings.postsPerMonth - (monthPosts - dayPosts)) / days));
 }
 
 function startOfNextMonth(nowMs: number): number {

@@ -3,7 +3,7 @@ import { draftEvent, type EventDraft } from '../../network/draft-event.ts';
 import type { Normalise, Normalised } from '../../network/network.ts';
 import { MessageSchema, type Message, type XPost } from './payload.ts';
 import { createdAtOf, versionsOf } from './post-time.ts';
-import { topicOfTag } from './rules.ts';
+import { topicsOfTag } from './rules.ts';
 
 /** What a message of the filtered stream means. */
 export const normaliseTwitter: Normalise = (payload, { observedAt }) => {
@@ -43,7 +43,7 @@ function postEvent(message: Message, { createdAt, observedAt }: Times): Normalis
     author: authorOf(message),
     // Those of a repost are the original's.
     metrics: repostOf === undefined ? metricsOf(post) : {},
-    tags: [...new Set(matching_rules.flatMap(({ tag }) => (tag === undefined ? [] : topicOfTag(tag))))],
+    tags: [...new Set(matching_rules.flatMap(({ tag }) => (tag === undefined ? [] : topicsOfTag(tag))))],
     place: placeOf(message),
     ref: refOf({ reply_to: replyTo, quote_of: referred('quoted'), repost_of: repostOf }),
   });

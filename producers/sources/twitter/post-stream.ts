@@ -1,28 +1,34 @@
-import { Readable } from 'node:stream';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 
 import { ETwitterStreamEvent, type TweetStream } from 'twitter-api-v2';
 import * as z from 'zod';
 
 import type { ReadContext } from '../../network/network.ts';
 import { watchdog, type Watchdog } from '../../network/watchdog.ts';
+import type { PostBudget } from './budget.ts';
 import { twitterClient } from './client.ts';
 import { StreamFailure } from './failure.ts';
 import { POST_QUERY } from './fields.ts';
 
 /** X sends something at least every 20 s. */
 const SILENCE_MS = 22_000;
-const CONNECT_MS = 30_000;
 /** Beyond so many posts the connection is not read until they are taken; X keeps some for a while. */
 const HIGH_WATER_MARK = 5_000;
-
 /** Stands for a message that is not JSON. */
 const UNREADABLE = 'unreadable';
 
 /** A stream of posts that is open. */
 export interface PostStream {
-  /** Everything that the stream sends, until it ends. @throws StreamFailure when it does */
+  /**
+   * Everything that the stream sends and that is added, until it ends; without an error where the budget is spent.
+   * @throws StreamFailure when it ends otherwise, or what it was ended with
+   */
   messages(): AsyncIterable<unknown>;
+  /** Puts a message behind those that have come. */
+  add(message: unknown): void;
+  /** Ends it, after what has come. */
+  end(error: Error): void;
   close(): void;
 }
 
@@ -36,13 +42,15 @@ interface StreamInternals {
 
 /**
  * Opens the filtered stream. The library is guarded against what it does to posts at chunk borders, and left without
- * any reconnecting of its own.
+ * any reconnecting of its own. What arrives is counted at once, as it is paid for; nothing is read while the budget is
+ * written down.
  * @throws what `failureOf` sorts; StreamFailure if nothing is answered in half a minute
  */
-export async function openPostStream(context: ReadContext): Promise<PostStream> {
+export async function openPostStream(context: ReadContext, budget: PostBudget): Promise<PostStream> {
   const client = twitterClient(context);
   const stream = client.stream('tweets/search/stream', POST_QUERY);
   const ended = new AbortController();
+  const queue = messageQueue(stream, { context, budget, signal: AbortSignal.any([context.signal, ended.signal]) });
   const close = (): void => {
     ended.abort();
     stream.destroy();
@@ -51,85 +59,135 @@ export async function openPostStream(context: ReadContext): Promise<PostStream> 
     const { req, res } = stream as unknown as StreamInternals;
     for (const emitter of [req, res]) emitter?.on('error', () => undefined);
   };
-  const queue = messageQueue(stream, context, AbortSignal.any([context.signal, ended.signal]));
   try {
-    await withinTime(context, ended.signal, stream.connect({ autoReconnect: false, keepAliveTimeout: 'disable' }));
+    await client.connect(stream);
   } catch (error) {
     close();
     throw error;
   }
-  return { messages: () => messagesOf(queue), close };
+  return { messages: () => messagesOf(queue), add: queue.add, end: queue.end, close };
 }
 
 /** The messages of a queue; its failure comes after them. */
-async function* messagesOf(queue: MessageQueue) {
-  yield* queue.readable;
-  throw queue.failure();
+async function* messagesOf({ readable, failure }: MessageQueue) {
+  yield* readable;
+  const error = failure();
+  if (error !== undefined) throw error;
 }
 
 interface MessageQueue {
   readonly readable: Readable;
-  readonly failure: () => StreamFailure;
+  readonly add: (message: unknown) => void;
+  readonly end: (error: Error | undefined) => void;
+  readonly failure: () => Error | undefined;
 }
 
-function messageQueue(stream: TweetStream, context: ReadContext, signal: AbortSignal): MessageQueue {
+interface QueueDeps {
+  readonly context: ReadContext;
+  readonly budget: PostBudget;
+  readonly signal: AbortSignal;
+}
+
+function messageQueue(stream: TweetStream, { context, budget, signal }: QueueDeps): MessageQueue {
   const internals = stream as unknown as StreamInternals;
-  let failure = new StreamFailure({ kind: 'dropped', what: 'X has closed the stream' });
+  const flow = heldFlow(internals, context, { signal, onSilence: () => end(dropped('X was silent for 22 s')) });
+  const readable = new Readable({ objectMode: true, highWaterMark: HIGH_WATER_MARK, read: () => flow.release('full') });
+  let failure: Error | undefined;
+  let isEnded = false;
+  const end = (error: Error | undefined): void => {
+    if (isEnded) return;
+    isEnded = true;
+    failure = error;
+    flow.hold('ended');
+    readable.push(null);
+  };
+  const add = (message: unknown): void => {
+    if (!isEnded && !readable.push(message)) flow.hold('full');
+  };
+  const take = (message: unknown): void => {
+    budget.arrived();
+    add(message);
+    // What came in the same chunk is paid for as well, and comes first.
+    if (budget.left() <= 0 && flow.hold('ended')) queueMicrotask(() => end(undefined));
+    else if (budget.isDue() && flow.hold('reserving'))
+      budget.reserve().then(
+        () => flow.release('reserving'),
+        (error: unknown) => end(error instanceof Error ? error : dropped('The budget cannot be written down')),
+      );
+  };
+  listen(stream, internals, { start: () => flow.watch(), seen: () => flow.seen(), take, end });
+  signal.addEventListener('abort', () => end(dropped('Reading was ended')), { once: true });
+  return { readable, add, end, failure: () => failure };
+}
+
+type Reason = 'full' | 'reserving' | 'ended';
+
+interface Flow {
+  /** Stops reading for a reason; false if it is stopped for that already. */
+  hold(reason: Reason): boolean;
+  /** Goes on once nothing stops it any more. */
+  release(reason: Reason): void;
+  /** Something is expected from now on. */
+  watch(): void;
+  seen(): void;
+}
+
+/** Reads the connection while nothing speaks against it; nobody can be heard while nobody listens. */
+function heldFlow(
+  internals: StreamInternals,
+  { clock }: ReadContext,
+  options: { readonly signal: AbortSignal; readonly onSilence: () => void },
+): Flow {
+  const reasons = new Set<Reason>();
   let dog: Watchdog | undefined;
   const watch = (): void => {
     dog?.end();
-    dog = watchdog(context.clock, SILENCE_MS, { signal, onSilence: () => end('X was silent for 22 s') });
+    dog = watchdog(clock, SILENCE_MS, options);
   };
-  const readable = new Readable({
-    objectMode: true,
-    highWaterMark: HIGH_WATER_MARK,
-    read() {
-      if (internals.res === undefined || !internals.res.isPaused()) return;
-      watch();
-      internals.res.resume();
+  return {
+    hold(reason) {
+      if (reasons.has(reason)) return false;
+      reasons.add(reason);
+      dog?.end();
+      internals.res?.pause();
+      return true;
     },
-  });
-  let isEnded = false;
-  const end = (what: string): void => {
-    if (isEnded) return;
-    isEnded = true;
-    failure = new StreamFailure({ kind: 'dropped', what });
-    dog?.end();
-    readable.push(null);
+    release(reason) {
+      if (!reasons.delete(reason) || reasons.size > 0) return;
+      watch();
+      internals.res?.resume();
+    },
+    watch,
+    seen: () => dog?.seen(),
   };
-  const take = (message: unknown): void => {
-    if (isEnded || readable.push(message)) return;
-    // Nobody can be heard while nobody listens.
-    dog?.end();
-    internals.res?.pause();
-  };
-  guard(stream, internals, { watch, seen: () => dog?.seen(), take, end });
-  signal.addEventListener('abort', () => end('Reading was ended'), { once: true });
-  return { readable, failure: () => failure };
 }
 
 interface Listeners {
-  readonly watch: () => void;
+  readonly start: () => void;
   readonly seen: () => void;
   readonly take: (message: unknown) => void;
-  readonly end: (what: string) => void;
+  readonly end: (error: Error) => void;
 }
 
 /** Sets the library right, and listens. */
-function guard(stream: TweetStream, internals: StreamInternals, { watch, seen, take, end }: Listeners): void {
+function listen(stream: TweetStream, internals: StreamInternals, { start, seen, take, end }: Listeners): void {
   stream.on(ETwitterStreamEvent.Connected, () => {
     // Otherwise every chunk is decoded alone, and a character that lies across two is lost.
     internals.res?.setEncoding('utf8');
     internals.res?.on('data', seen);
-    watch();
+    start();
   });
   // A chunk that is only a line end may be that of a post, which the parser has to see.
   stream.on(ETwitterStreamEvent.DataKeepAlive, () => internals.parser.push('\r\n'));
   stream.on(ETwitterStreamEvent.Data, take);
   stream.on(ETwitterStreamEvent.TweetParseError, () => take(UNREADABLE));
-  stream.on(ETwitterStreamEvent.DataError, (payload: unknown) => end(disconnectReason(payload)));
-  stream.on(ETwitterStreamEvent.ConnectionClosed, () => end('X has closed the stream'));
-  stream.on(ETwitterStreamEvent.ConnectionError, () => end('The connection to X broke'));
+  stream.on(ETwitterStreamEvent.DataError, (payload: unknown) => end(dropped(disconnectReason(payload))));
+  stream.on(ETwitterStreamEvent.ConnectionClosed, () => end(dropped('X has closed the stream')));
+  stream.on(ETwitterStreamEvent.ConnectionError, () => end(dropped('The connection to X broke')));
+}
+
+function dropped(what: string): StreamFailure {
+  return new StreamFailure({ kind: 'dropped', what });
 }
 
 const DisconnectSchema = z.object({
@@ -141,17 +199,4 @@ function disconnectReason(payload: unknown): string {
   const [error] = DisconnectSchema.safeParse(payload).data?.errors ?? [];
   const reason = (error?.disconnect_type ?? error?.title ?? 'no reason').slice(0, 40);
   return `X ends the stream (${reason})`;
-}
-
-/** The library has no time limit of its own for an answer that never comes. */
-async function withinTime<T>({ clock }: ReadContext, signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const answered = new AbortController();
-  const late = clock.wait(CONNECT_MS, AbortSignal.any([signal, answered.signal])).then(() => {
-    if (answered.signal.aborted) return work;
-    throw new StreamFailure({ kind: 'network', what: 'X takes the connection and does not answer' });
-  });
-  return Promise.race([work, late]).finally(() => {
-    answered.abort();
-    work.catch(() => undefined);
-  });
 }

@@ -23,6 +23,7 @@ const exponential: Schedule = (failures) => Math.min(320_000, 5_000 * 2 ** (fail
 const limited: Schedule = (failures) => Math.min(900_000, 60_000 * 2 ** (failures - 1));
 
 const LIMITED_MIN_MS = 60_000;
+const MAX_WINDOWS = 4;
 /** The failures before it are forgotten once a stream was open for so long. */
 const HEALTHY_MS = 60_000;
 /** At most so much is added, that many readers do not come back at once. */
@@ -30,8 +31,8 @@ const JITTER = 0.1;
 
 /** Starts with nothing having failed. */
 export function reconnectRules({ now, random }: Pick<Clock, 'now' | 'random'>): Reconnect {
-  let failures = 0;
-  let lastKind: Failure['kind'] | undefined;
+  /** So many of each kind since a stream was healthy. */
+  const failures = new Map<Failure['kind'], number>();
   let openedMs: number | undefined;
   return {
     opened() {
@@ -40,13 +41,12 @@ export function reconnectRules({ now, random }: Pick<Clock, 'now' | 'random'>): 
     failed(failure) {
       const wasHealthy = openedMs !== undefined && now() - openedMs >= HEALTHY_MS;
       openedMs = undefined;
-      if (wasHealthy || failure.kind !== lastKind) failures = 0;
-      // Once at once, where nothing else has gone wrong lately.
-      const isFirst = wasHealthy || lastKind === undefined;
-      lastKind = failure.kind;
-      if (failure.kind === 'dropped' && isFirst) return 0;
-      failures += 1;
-      return withJitter(waitMs(failure, failures, now()), random());
+      if (wasHealthy) failures.clear();
+      const isFirst = failures.size === 0;
+      // What is tried again at once is no failure yet: the next one waits as the first.
+      const count = (failures.get(failure.kind) ?? (failure.kind === 'dropped' && isFirst ? -1 : 0)) + 1;
+      failures.set(failure.kind, count);
+      return count === 0 ? 0 : withJitter(waitMs(failure, count, now()), random());
     },
   };
 }
@@ -62,10 +62,16 @@ function waitMs(failure: Failure, failures: number, nowMs: number): number {
       return exponential(failures);
     case 'rate':
     case 'taken':
-      return failure.resetMs === undefined ? limited(failures) : Math.max(failure.resetMs - nowMs, LIMITED_MIN_MS);
+      return failure.resetMs === undefined ? limited(failures) : untilReset(failure.resetMs - nowMs, failures);
     default:
       return failure satisfies never;
   }
+}
+
+/** X names the end of its window; one that has just passed, or is absurd, is none. */
+function untilReset(ms: number, failures: number): number {
+  if (ms > WINDOW_MS * MAX_WINDOWS) return limited(failures);
+  return Math.max(ms, ms <= LIMITED_MIN_MS ? limited(failures) : 0);
 }
 
 function withJitter(ms: number, random: number): number {

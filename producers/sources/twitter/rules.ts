@@ -26,15 +26,17 @@ export interface RuleChanges {
 const MAX_RULE_LENGTH = 1_024;
 const MAX_RULES = 1_000;
 const PREFIX = 'gs:';
+/** Between the topics of a rule that several of them have. */
+const SEPARATOR = ' | ';
 
 /** What the tags of a preset's rules begin with; rules with other tags are not ours. */
 export function tagPrefix(preset: string): string {
   return `${PREFIX}${preset}:`;
 }
 
-/** The tag as the preset writes it. */
-export function topicOfTag(tag: string): string {
-  return /^gs:[^:]*:(.+)$/.exec(tag)?.[1] ?? tag;
+/** The topics of a tag, or the tag itself where it is not ours. */
+export function topicsOfTag(tag: string): string[] {
+  return (/^gs:[^:]*:(.+)$/.exec(tag)?.[1] ?? tag).split(SEPARATOR);
 }
 
 /**
@@ -42,10 +44,17 @@ export function topicOfTag(tag: string): string {
  * @throws SourceError if there are more than X takes
  */
 export function desiredRules({ name, topics }: Pick<Preset, 'name' | 'topics'>): Rule[] {
-  const rules = topics.flatMap((topic) => {
-    const values = topic.rules.length > 0 ? topic.rules : keywordRules(topic.keywords);
-    return values.map((value) => ({ value: normaliseValue(value), tag: `${tagPrefix(name)}${topic.name}` }));
-  });
+  const topicsOfValue = new Map<string, string[]>();
+  for (const topic of topics)
+    for (const value of topic.rules.length > 0 ? topic.rules : keywordRules(topic.keywords)) {
+      const known = topicsOfValue.get(normaliseValue(value)) ?? [];
+      if (!known.includes(topic.name)) topicsOfValue.set(normaliseValue(value), [...known, topic.name]);
+    }
+  // X takes a value once.
+  const rules = [...topicsOfValue].map(([value, names]) => ({
+    value,
+    tag: `${tagPrefix(name)}${names.join(SEPARATOR)}`,
+  }));
   if (rules.length > MAX_RULES) throw new SourceError(`The preset has ${rules.length} rules; X takes ${MAX_RULES}.`);
   return rules;
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 import type { ReadContext } from '../../network/network.ts';
 import { SourceError } from '../../source-error.ts';
-import { twitterClient, type TwitterClient } from './client.ts';
+import { withClient, type TwitterClient } from './client.ts';
 import { desiredRules, ruleChanges, tagPrefix, type Rule, type StoredRule } from './rules.ts';
 
 const RULES = 'tweets/search/stream/rules';
@@ -28,12 +28,7 @@ const ErrorsSchema = z.object({
  * @throws SourceError for a rule that X refuses, and what `failureOf` sorts
  */
 export async function syncRules(context: ReadContext): Promise<number> {
-  const client = twitterClient(context);
-  try {
-    return await sync(client, context);
-  } finally {
-    client.destroy();
-  }
+  return withClient(context, (client) => sync(client, context));
 }
 
 async function sync(client: TwitterClient, { preset }: ReadContext): Promise<number> {
@@ -49,7 +44,8 @@ async function sync(client: TwitterClient, { preset }: ReadContext): Promise<num
   return changes;
 }
 
-async function storedRules(client: TwitterClient): Promise<StoredRule[]> {
+/** All rules that are there. @throws what `failureOf` sorts */
+export async function storedRules(client: TwitterClient): Promise<StoredRule[]> {
   const rules: StoredRule[] = [];
   let token: string | undefined;
   do {
@@ -91,12 +87,19 @@ async function remove(client: TwitterClient, rules: readonly StoredRule[]): Prom
   await client.post(RULES, { delete: { ids: rules.map(({ id }) => id) } });
 }
 
+/** X answers 2xx to changes that it has not made. */
 function checkResult(stored: readonly StoredRule[], wanted: readonly Rule[], prefix: string): void {
-  const [missing] = ruleChanges(stored, wanted, prefix).added;
-  if (missing === undefined) return;
-  throw new SourceError(
-    `The rule ${JSON.stringify(missing.value)} is at X already with a tag that is not ours: delete it there, or take it out of the preset.`,
-  );
+  const { added, retagged, stale } = ruleChanges(stored, wanted, prefix);
+  const [missing] = added;
+  if (missing !== undefined)
+    throw new SourceError(
+      `The rule ${JSON.stringify(missing.value)} is at X already with a tag that is not ours: delete it there, or take it out of the preset.`,
+    );
+  const [left] = [...retagged, ...stale];
+  if (left !== undefined)
+    throw new SourceError(
+      `X does not delete the rule ${JSON.stringify(left.value)}, which costs money: delete it there.`,
+    );
 }
 
 function* batches<T>(items: readonly T[]): Generator<readonly T[]> {

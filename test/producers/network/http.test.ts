@@ -66,6 +66,12 @@ describe('a request', () => {
     expect(String(error)).not.toContain('secret');
   });
 
+  test('that carries something does not go elsewhere', async () => {
+    respond = (response) => response.writeHead(307, { location: 'http://127.0.0.1:9/' }).end();
+
+    expect(await http({ url, method: 'POST', body: 'secret=1' }, signal)).toMatchObject({ status: 307 });
+  });
+
   test('ends when it is told to', async () => {
     const stop = new AbortController();
     respond = () => stop.abort();

@@ -18,7 +18,7 @@ function world(overrides: Partial<ToItemsDeps> = {}) {
     network: { normalise: (payload) => payload as Normalised },
     takesEverything: false,
     match,
-    sent: sentPosts(STARTED_AT),
+    openSent: () => sentPosts(STARTED_AT),
     now: () => NOW_MS,
     count: (what) => void counts.set(what, (counts.get(what) ?? 0) + 1),
     ...overrides,
@@ -132,6 +132,24 @@ describe('a cursor', () => {
   test('goes on where nothing is sent', () => {
     expect(world().take({ kind: 'ignored', what: 'likes' }, '9')).toEqual([{ kind: 'passed', cursor: '9' }]);
   });
+});
+
+test('a recording begins when its first payload came: what its deletes are about may have been sent before', () => {
+  const { take } = world({ openSent: sentPosts });
+  const at = (receivedAt: string, createdAt: string) =>
+    toItems({
+      source: 'bluesky',
+      network: { normalise: () => ({ kind: 'delete', id: 'bluesky:9', createdAt }) },
+      takesEverything: true,
+      match,
+      openSent: sentPosts,
+      now: () => NOW_MS,
+      count: () => undefined,
+    })({ payload: {}, receivedAt });
+
+  expect(at('2026-01-01T00:00:00.000Z', '2025-12-31T00:00:00.000Z')).toHaveLength(1);
+  expect(at('2026-01-01T00:00:00.000Z', '2026-01-01T00:00:01.000Z')).toEqual([]);
+  expect(take({ kind: 'delete', id: 'bluesky:9', createdAt: '2026-11-20T17:00:00.000Z' })).toHaveLength(1);
 });
 
 test('what a network cannot read is rejected with its reason', () => {

@@ -1,7 +1,10 @@
+import { gzipSync } from 'node:zlib';
+
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { seededRandom } from '../../../../producers/sources/generator/random.ts';
+import { openBudget } from '../../../../producers/sources/twitter/budget.ts';
 import { openPostStream } from '../../../../producers/sources/twitter/post-stream.ts';
 import { drive } from '../../../support/networks/drive.ts';
 import { readContext } from '../../../support/networks/read-context.ts';
@@ -9,6 +12,7 @@ import { cutAt, xId, xLines, xMessage } from '../../../support/networks/x-posts.
 import { xServer, type XServer } from '../../../support/networks/x-server.ts';
 import { virtualClock, type VirtualClock } from '../../../support/virtual-clock.ts';
 
+const LARGE = { postsPerDay: 1e8, postsPerMonth: 1e8, dollarsPerPost: 0, whenShort: 'stop' } as const;
 const NOW_MS = Date.parse('2026-11-20T17:40:00.000Z');
 
 let clock: VirtualClock;
@@ -37,7 +41,8 @@ interface Reading {
 async function readAll(pause?: () => Promise<void>): Promise<Reading> {
   const messages: unknown[] = [];
   const work = async (): Promise<Reading> => {
-    const stream = await openPostStream(context());
+    const reading = context();
+    const stream = await openPostStream(reading, await openBudget(LARGE, reading));
     try {
       for await (const message of stream.messages()) {
         messages.push(message);
@@ -159,10 +164,20 @@ describe('a stream of X', () => {
   test('is given up where nothing is answered for half a minute', async () => {
     server.plan({ kind: 'hang' });
 
-    await expect(drive(clock, openPostStream(context()), () => server.isIdle())).rejects.toMatchObject({
+    const reading = context();
+    const opening = openPostStream(reading, await openBudget(LARGE, reading));
+    await expect(drive(clock, opening, () => server.isIdle())).rejects.toMatchObject({
       failure: { kind: 'network', what: 'X takes the connection and does not answer' },
     });
     expect(clock.now() - NOW_MS).toBe(30_000);
+  });
+
+  test('that is compressed all the same and breaks ends at once, not when it is found silent', async () => {
+    const chunks = [gzipSync(xLines(posts(50))).subarray(0, 400)];
+    server.plan({ kind: 'send', chunks, end: 'break', encoding: 'gzip' });
+
+    expect((await readAll()).failure).toMatchObject({ failure: { kind: 'dropped' } });
+    expect(clock.now()).toBe(NOW_MS);
   });
 
   test('asks for no compression, which would hide a broken connection', async () => {

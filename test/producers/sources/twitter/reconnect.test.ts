@@ -62,11 +62,26 @@ describe('after a failure X is asked again', () => {
     expect(waits('http', 2, { random: 1 })).toEqual([5_500, 11_000]);
   });
 
-  test('anew for another kind of failure', () => {
-    const rules = reconnectRules({ now: () => START_MS, random: () => 0 });
+  test('ever later for each kind, however they take turns, until a stream was healthy', () => {
+    let nowMs = START_MS;
+    const rules = reconnectRules({ now: () => nowMs, random: () => 0 });
+    const kinds = ['network', 'http', 'rate', 'network', 'http', 'rate', 'dropped'] as const;
 
-    expect(['network', 'network', 'http', 'network'].map((kind) => rules.failed(failure(kind as 'http')))).toEqual([
-      250, 500, 5_000, 250,
+    expect(kinds.map((kind) => rules.failed(failure(kind)))).toEqual([250, 5_000, 60_000, 500, 10_000, 120_000, 5_000]);
+
+    rules.opened();
+    nowMs += MINUTE_MS;
+    expect(rules.failed(failure('http'))).toBe(5_000);
+  });
+
+  test('later each time where the time that it names is over, or absurd', () => {
+    const rules = reconnectRules({ now: () => START_MS, random: () => 0 });
+    const absurd = START_MS + 30 * 86_400_000;
+
+    expect([START_MS, START_MS - 1, absurd].map((reset) => rules.failed(failure('rate', reset)))).toEqual([
+      MINUTE_MS,
+      2 * MINUTE_MS,
+      4 * MINUTE_MS,
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { readPreset } from '../../../../presets/preset-schema.ts';
 import { PRESET_NAMES, presetNamed } from '../../../../presets/presets.ts';
-import { desiredRules, ruleChanges, topicOfTag } from '../../../../producers/sources/twitter/rules.ts';
+import { desiredRules, ruleChanges, topicsOfTag } from '../../../../producers/sources/twitter/rules.ts';
 
 function preset(...topics: object[]) {
   return readPreset({ name: 'test', description: 'a test', sources: ['twitter'], topics });
@@ -25,6 +25,12 @@ describe('the rules of a preset', () => {
     ]);
   });
 
+  test('that several topics have are one, with the tags of all: X takes a value once', () => {
+    const rules = desiredRules(preset({ name: 'a', keywords: ['cat'] }, { name: 'b', keywords: ['cat'] }));
+
+    expect(rules).toEqual([{ value: '(cat OR #cat)', tag: 'gs:test:a | b' }]);
+  });
+
   test('are as many as it takes for each to be short enough', () => {
     const keywords = Array.from({ length: 150 }, (_, i) => `keyword number ${i}`);
     const rules = desiredRules(preset({ name: 'many', keywords }));
@@ -43,12 +49,13 @@ describe('the rules of a preset', () => {
 });
 
 test.each([
-  ['gs:nba:nba tweets', 'nba tweets'],
-  ['gs:nba:a:b', 'a:b'],
-  ['by hand', 'by hand'],
-  ['gs:nba:', 'gs:nba:'],
-])('the topic of the tag %s is %s', (tag, topic) => {
-  expect(topicOfTag(tag)).toBe(topic);
+  ['gs:nba:nba tweets', ['nba tweets']],
+  ['gs:nba:a:b', ['a:b']],
+  ['gs:nba:a | b', ['a', 'b']],
+  ['by hand', ['by hand']],
+  ['gs:nba:', ['gs:nba:']],
+])('the topics of the tag %s are %j', (tag, topics) => {
+  expect(topicsOfTag(tag)).toEqual(topics);
 });
 
 describe('changes of rules', () => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { readPreset } from '../../../../presets/preset-schema.ts';
 import type { ReadContext, Received } from '../../../../producers/network/network.ts';
 import { memoryStateStore } from '../../../../producers/network/state-store.ts';
 import { SourceError } from '../../../../producers/source-error.ts';
@@ -19,7 +18,7 @@ let server: XServer;
 
 beforeEach(async () => {
   clock = virtualClock(NOW_MS);
-  server = await xServer();
+  server = await xServer(clock);
   server.rules.push({ id: '1', value: '(cat OR #cat)', tag: 'gs:test:cats' });
 });
 
@@ -39,7 +38,7 @@ function message(second: number): object {
   return xMessage(xId(NOW_MS + second * SECOND_MS), `cat ${second}`);
 }
 
-function send(seconds: readonly number[], end: 'close' | 'break' | 'silence' = 'close'): StreamScript {
+function send(seconds: readonly number[], end: 'close' | 'break' | 'silence' | 'alive' = 'close'): StreamScript {
   return { kind: 'send', chunks: [xLines(seconds.map(message))], end };
 }
 
@@ -74,50 +73,6 @@ describe('a reader of X', () => {
     const received = await read(context, 4);
 
     expect(received.map(({ cursor }) => cursor)).toEqual([5, 5, 9, 9].map((s) => xId(NOW_MS + s * SECOND_MS)));
-  });
-
-  test('searches for what was missed, from a little before where it was, and takes each post with all its tags', async () => {
-    const preset = readPreset({
-      name: 'test',
-      description: 'a test',
-      sources: ['twitter'],
-      topics: [
-        { name: 'cats', keywords: ['cat'] },
-        { name: 'sleep', keywords: ['sleeping'] },
-      ],
-    });
-    const missed = [-20, -10, 2, 4, 6].map((second) => ({
-      id: xId(NOW_MS + second * SECOND_MS),
-      text: 'a sleeping cat',
-    }));
-    server.searchable.push(...missed.toReversed());
-    server.plan(send([8]));
-    const { context } = testContext({ preset, resumeAfter: xId(NOW_MS) });
-
-    const received = await read(context, 5);
-
-    expect(received.slice(0, 4).map(({ payload }) => payload)).toEqual(
-      missed.slice(1).map((data) => ({
-        data,
-        includes: undefined,
-        matching_rules: [
-          { id: '', tag: 'gs:test:cats' },
-          { id: '', tag: 'gs:test:sleep' },
-        ],
-      })),
-    );
-    expect(textsOf(received)[4]).toBe('cat 8');
-  });
-
-  test('goes on without what the search cannot give, and says so', async () => {
-    server.plan(send([1]));
-    server.rules.splice(0);
-    const { context, notices, counts } = testContext({ resumeAfter: xId(NOW_MS), flags: { 'keep-rules': true } });
-    server.failures.push({ status: 403, body: { title: 'Forbidden' } });
-
-    expect(await read(context, 1)).toHaveLength(1);
-    expect(counts.get('gaps')).toBe(1);
-    expect(notices.at(-1)).toMatch(/^What was missed cannot be searched for \(X does not allow/);
   });
 
   test('makes the rules those of the preset before it reads, and leaves those of others', async () => {
@@ -169,31 +124,6 @@ describe('a reader of X', () => {
     expect(textsOf(await read(context, 1))).toEqual(['cat 2']);
     expect(counts.get('posts of other rules')).toBe(1);
   });
-
-  test('reads nothing more than the budget allows, and goes on the next day', async () => {
-    const twitterBudget = { postsPerDay: 3, postsPerMonth: 100, dollarsPerPost: 0.005, whenShort: 'stop' } as const;
-    const { context, notices } = testContext();
-    server.plan(send([1, 2, 3, 4, 5]), send([6]));
-
-    const received = await read({ ...context, preset: { ...context.preset, twitterBudget } }, 4);
-
-    expect(textsOf(received)).toEqual(['cat 1', 'cat 2', 'cat 3', 'cat 6']);
-    expect(clock.now()).toBeGreaterThanOrEqual(Date.parse('2026-11-21T00:00:00.000Z'));
-    expect(notices).toContainEqual(
-      expect.stringMatching(/^The budget does not allow more now \(3 of 3 posts of today/),
-    );
-  });
-
-  test('reads once by search alone', async () => {
-    server.searchable.push(
-      { id: xId(NOW_MS - 60_000), text: 'a cat' },
-      { id: xId(NOW_MS - 3_600_000), text: 'an old cat' },
-    );
-    const { context } = testContext({ once: true });
-
-    expect(textsOf(await read(context, 10))).toEqual(['a cat']);
-    expect(connects()).toBe(0);
-  });
 });
 
 describe('X is connected to again', () => {
@@ -237,13 +167,21 @@ describe('X is connected to again', () => {
     expect(await attempts([{ kind: 'hang' }, { kind: 'hang' }])).toEqual([0, 30.25, 60.75]);
   });
 
-  test('after X has ended all connections, where one stays in the way', async () => {
+  test('after X has ended the connections of the app, where one stays in the way', async () => {
     const taken = { title: 'ConnectionException', connection_issue: 'TooManyConnections' };
     const { context, notices } = testContext();
 
     expect(await attempts([refuse(429, taken), refuse(429, taken)], context)).toEqual([0, 60, 180]);
-    expect(server.requests.filter((request) => request === 'DELETE /2/connections/all')).toHaveLength(1);
-    expect(notices).toContain('Asking X to end all connections of this app.');
+    expect(server.requests.filter((request) => request === 'DELETE /2/connections/filtered_stream')).toHaveLength(1);
+    expect(notices).toContain('Asking X to end the connections of this app to the stream.');
+  });
+
+  test('though X does not end the connections that are in the way', async () => {
+    const taken = { title: 'ConnectionException', connection_issue: 'TooManyConnections' };
+    const { context } = testContext();
+    server.failures.push({ status: 404, body: { title: 'Not Found Error' } });
+
+    expect(await attempts([refuse(429, taken), refuse(429, taken)], context)).toEqual([0, 60, 180]);
   });
 
   test('no more than 50 times in 15 minutes, also by one program after the other', async () => {
@@ -257,8 +195,27 @@ describe('X is connected to again', () => {
     }
 
     expect(connects()).toBe(60);
-    expect(clock.now() - NOW_MS).toBeGreaterThan(9 * 60_000);
+    for (const [i, ms] of server.connectedAt.entries())
+      expect(server.connectedAt.slice(i).filter((other) => other < ms + 15 * 60_000).length).toBeLessThanOrEqual(50);
   });
+});
+
+test('an app without rules needs a person where its rules are to be kept', async () => {
+  server.plan(refuse(409, { title: 'Conflict' }));
+
+  await expect(read(testContext({ flags: { 'keep-rules': true } }).context, 1)).rejects.toThrow(
+    new SourceError('X has no rules to filter by: leave --keep-rules away, or make some.'),
+  );
+  expect(server.requests).not.toContain('GET /2/tweets/search/stream/rules');
+});
+
+test('rules that are never answered are asked for again', async () => {
+  server.failures.push({ status: 0, body: '' });
+  server.plan(send([1]));
+  const { context, notices } = testContext();
+
+  expect(await read(context, 1)).toHaveLength(1);
+  expect(notices).toContain('X takes the connection and does not answer; connecting again in 0.3 s.');
 });
 
 test.each([
@@ -270,22 +227,4 @@ test.each([
   server.plan(refuse(status, body));
 
   await expect(read(testContext().context, 1)).rejects.toThrow(sentence);
-});
-
-test('a kill at any moment and a restart leave no gap', async () => {
-  const all = Array.from({ length: 12 }, (_, i) => i);
-  for (const killedAfter of all.slice(1)) {
-    server.searchable.splice(0);
-    server.plan(send(all));
-    const first = await read(testContext().context, killedAfter);
-    const posts = all.map((second) => ({ id: xId(NOW_MS + second * SECOND_MS), text: `cat ${second}` }));
-    server.searchable.push(...posts.toReversed());
-    server.plan(send([100], 'silence'));
-    const cursor = first.at(-1)?.cursor;
-    const seen = new Set(textsOf(first));
-    const { context } = testContext({ resumeAfter: cursor });
-    for (const text of textsOf(await read(context, 13))) seen.add(text);
-
-    expect(seen.size).toBe(13);
-  }
 });
