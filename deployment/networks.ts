@@ -20,12 +20,14 @@ export interface NetworkFacts {
 export const NETWORKS = {
   twitter: {
     title: 'X',
-    about: 'Reads the filtered stream of X: the posts that match the rules of the preset. Every post read costs money.',
+    about:
+      'Reads the filtered stream of X: the posts that match the rules of the preset. Every post read costs money, also with --dry-run, which sets the rules at X as well.',
     credentials: {
       TWITTER_BEARER_TOKEN: 'the app-only Bearer token of a project at https://console.x.com, with credits',
     },
     addresses: { TWITTER_API_URL: 'https://api.x.com' },
-    silentMinutes: 60,
+    // A budget may be spent early in the day; there is a new one in every day.
+    silentMinutes: 24 * 60,
   },
   reddit: {
     title: 'Reddit',
