@@ -22,6 +22,7 @@ export type ToItems = (received: Received) => SourceItem[];
 export function toItems(deps: ToItemsDeps): ToItems {
   let number = 0;
   return ({ payload, cursor, receivedAt: observedAt = new Date(deps.now()).toISOString() }) => {
+    if (payload === undefined) return cursor === undefined ? [] : [{ kind: 'passed', cursor }];
     number += 1;
     const place = `${deps.source} ${number}`;
     const items = itemsOf(deps, normaliseSafely(deps.network.normalise, payload, observedAt), { place, observedAt });
