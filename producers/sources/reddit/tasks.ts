@@ -86,7 +86,7 @@ async function* readStream(reading: Reading, stream: Stream, group: number): Asy
   const news = newsOf(reading, walk.things, 'without counts');
   const cursor = writeCursor(marks);
   for (const [i, { payload }] of news.entries()) yield { payload, ...(i === news.length - 1 && { cursor }) };
-  if (news.length === 0 && cursor !== before) yield { cursor };
+  if (news.length === 0 && walk.mark !== undefined && cursor !== before) yield { cursor };
 }
 
 /** Where more is written than Reddit shows, every walk has a gap: it is told now and then. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { SourceError } from '../../../../producers/source-error.ts';
 import { wikimedia } from '../../../../producers/sources/wikimedia.ts';
 import { drive } from '../../../support/networks/drive.ts';
 import { eventStreamServer, type Script } from '../../../support/networks/event-stream-server.ts';
@@ -138,6 +139,7 @@ describe('a reader of EventStreams waits', () => {
       (async () => {
         const seen: string[] = [];
         for await (const { payload } of wikimedia.read(reading.context)) {
+          if (payload === undefined) continue;
           seen.push(nameOf(payload));
           if (seen.length === 2) break;
           // The connection is held for a quarter of an hour by whoever takes the event.
@@ -170,41 +172,82 @@ describe('a reader of EventStreams waits', () => {
 });
 
 describe('a reader whose place the server does not know', () => {
-  test('asks for the time of it', async () => {
-    server.plan({ kind: 'refuse', status: 404 });
+  const refusals = (count: number, status: number): Script[] =>
+    Array.from({ length: count }, () => ({ kind: 'refuse', status }) as const);
+
+  /** Adds a change as soon as somebody listens. */
+  async function addLive(): Promise<void> {
+    while (server.isIdle()) await clock.settle();
+    server.add(change('new'));
+  }
+
+  test('asks for the time of it, a little earlier, and for the place again', async () => {
+    server.plan(...refusals(2, 404));
     server.add(change('a'));
     const reading = context({ resumeAfter: LONG_AGO });
 
     expect(await names(reading, 1)).toEqual(['a']);
     expect(server.asked[1]).toMatchObject({
-      path: '/v2/stream/recentchange?since=2026-11-20T17:39:00.000Z',
+      path: '/v2/stream/recentchange?since=2026-11-20T17:38:55.000Z',
       lastEventId: undefined,
     });
+    expect(server.asked[2]).toEqual(server.asked[0]);
     expect(reading.counts.get('gaps')).toBeUndefined();
   });
 
-  test('begins now where that does not help, and says so', async () => {
-    server.plan({ kind: 'refuse', status: 400 }, { kind: 'refuse', status: 400 });
+  test('keeps it over refusals of less than five minutes', async () => {
+    // 1 + 2 + 4 + 8 + 16 + 32 + 60 + 60 + 60 s after the first one.
+    server.plan(...refusals(10, 400));
+    server.add(change('a'));
     const reading = context({ resumeAfter: LONG_AGO });
-    const done = read(reading, 1);
-    const adding = setInterval(() => server.isIdle() || server.add(change('new')), 5);
-    await done;
-    clearInterval(adding);
 
-    expect(server.asked[2]).toMatchObject({ path: '/v2/stream/recentchange', lastEventId: undefined });
+    expect(await names(reading, 1)).toEqual(['a']);
+    expect(clock.now() - NOW_MS).toBe(303_000);
+    expect(reading.counts.get('gaps')).toBeUndefined();
+  });
+
+  test('counts refusals anew after each event', async () => {
+    server.plan(...refusals(10, 400), { kind: 'cut', after: 1 }, ...refusals(4, 400));
+    server.add(change('a', 1_000), change('b'));
+    const reading = context({ resumeAfter: LONG_AGO });
+
+    expect(await names(reading, 2)).toEqual(['a', 'b']);
+    expect(reading.counts.get('gaps')).toBeUndefined();
+  });
+
+  test.each([
+    ['one that was a place', LONG_AGO],
+    ['one that is none', 'nonsense'],
+  ])('begins now where none of that helps, and says so: %s', async (_, resumeAfter) => {
+    server.plan(...refusals(11, 400));
+    const reading = context({ resumeAfter });
+    const done = read(reading, 1);
+    await addLive();
+    await done;
+
+    expect(server.asked[11]).toMatchObject({ path: '/v2/stream/recentchange', lastEventId: undefined });
+    expect(server.asked).toHaveLength(12);
     expect(reading.counts.get('gaps')).toBe(1);
     expect(reading.notices).toContain('Wikimedia does not know where the last run ended: what came since is lost.');
   });
 
-  test('begins now where the place is none', async () => {
-    const reading = context({ resumeAfter: 'nonsense' });
-    const done = read(reading, 1);
-    const adding = setInterval(() => server.isIdle() || server.add(change('new')), 5);
-    await done;
-    clearInterval(adding);
+  test('does the same where only what there is is wanted', async () => {
+    server.plan(...refusals(11, 400));
+    const reading = context({ resumeAfter: LONG_AGO, once: true });
+    const done = names(reading, 100);
+    while (server.isIdle()) await clock.settle();
+    server.add(change('new', NOW_MS - clock.now()));
 
-    expect(server.asked.map(({ lastEventId }) => lastEventId)).toEqual(['nonsense', undefined]);
-    expect(reading.counts.get('gaps')).toBe(1);
+    expect(await done).toEqual(['new']);
+  });
+
+  test('gives up where only what there is is wanted, and the server has nothing five times in a row', async () => {
+    server.plan(...refusals(5, 503));
+
+    await expect(read(context({ resumeAfter: LONG_AGO, once: true }), 1)).rejects.toThrow(
+      new SourceError('Wikimedia answers 503; 5 attempts in a row have failed: try again later.'),
+    );
+    expect(server.asked).toHaveLength(5);
   });
 
   test('is told of a gap where the server goes on much later', async () => {
