@@ -41,6 +41,8 @@ function readToken(answer: HttpAnswer): z.infer<typeof TokenSchema> {
   const refusal = RefusalSchema.safeParse(jsonOrUndefined(answer.body)).data?.error;
   if (answer.status < 500 && refusal !== undefined && !PASSING.has(refusal))
     throw new SourceError(`Reddit refuses the app (${shortened(refusal)}): ${WHAT_TO_DO}`);
+  if (answer.status === 404)
+    throw new TransientError('Reddit answers 404 to a request for a token: check REDDIT_AUTH_URL');
   const token = TokenSchema.safeParse(readJsonAnswer(answer, { title: 'Reddit', refused: WHAT_TO_DO }));
   if (!token.success) throw new TransientError('Reddit answers without a token');
   return token.data;

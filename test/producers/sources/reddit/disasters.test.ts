@@ -167,6 +167,18 @@ describe('the token', () => {
     expect(namesOf(await world.read(world.context({ once: true }), 10))).toEqual(names);
   });
 
+  test('that is asked for where Reddit has none says what to check', async () => {
+    world.addPosts(1);
+    world.server.planTokens(answer(404, HTML));
+    const reading = world.context();
+
+    await world.read(reading, 1);
+
+    expect(reading.notices).toEqual([
+      'Reddit answers 404 to a request for a token: check REDDIT_AUTH_URL; trying again in 1 s.',
+    ]);
+  });
+
   test('for a wrong secret is refused', async () => {
     const values = { REDDIT_CLIENT_ID: 'our-app', REDDIT_CLIENT_SECRET: 'wrong' };
     const reading = world.read(world.context({ credentials: { values, renew: async () => undefined } }), 1);
