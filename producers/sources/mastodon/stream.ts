@@ -91,7 +91,7 @@ async function* unbroken(messages: AsyncIterable<EventSourceMessage>): AsyncGene
 function brokenBy(error: unknown): unknown {
   if (error instanceof TransientError || error instanceof RateLimitedError || error instanceof SourceError)
     return error;
-  return new TransientError(`the stream breaks (${reasonOf(error)})`, { cause: error });
+  return new TransientError(`The stream of Mastodon breaks (${reasonOf(error)})`, { cause: error });
 }
 
 /** A status that has come already, from the timeline or twice, is left out; an edit or a delete is not. */

@@ -139,6 +139,18 @@ describe('a reader of Jetstream', () => {
     expect(server.cursors).toHaveLength(9);
   });
 
+  test('says whose connection fails', async () => {
+    await server.close();
+    const reading = context({ once: true });
+
+    await expect(read(reading, 1)).rejects.toThrow(
+      new SourceError(
+        'The connection to Bluesky fails (ECONNREFUSED); 5 attempts in a row have failed: try again later.',
+      ),
+    );
+    server = await jetstreamServer(clock.now);
+  });
+
   test('ends when it is told to, also while it waits', async () => {
     server.plan({ kind: 'refuse', status: 503, body: '' });
     const reading = context();
