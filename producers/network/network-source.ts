@@ -9,7 +9,7 @@ export interface NetworkSourceOptions {
   readonly toItems: ToItems;
   /** Ends after so many events. @default - never */
   readonly limit?: number | undefined;
-  /** Told of everything that was received, before anything is made of it. */
+  /** Told of every payload that was received, before anything is made of it. */
   readonly record?: (received: Required<Pick<Received, 'payload' | 'receivedAt'>>) => Promise<void>;
 }
 
@@ -33,7 +33,7 @@ async function* itemsOf(
 ): AsyncGenerator<SourceItem> {
   for await (const each of received) {
     const { receivedAt = new Date(now()).toISOString() } = each;
-    await record?.({ payload: each.payload, receivedAt });
+    if (each.payload !== undefined) await record?.({ payload: each.payload, receivedAt });
     yield* toItems({ ...each, receivedAt });
   }
 }

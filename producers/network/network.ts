@@ -4,8 +4,8 @@ import type { Http } from './http.ts';
 
 /** Something as the network sent it. */
 export interface Received {
-  /** A JSON value. */
-  readonly payload: unknown;
+  /** A JSON value. @default - the network has got further, to the cursor, without anything to deliver */
+  readonly payload?: unknown;
   /** Where to go on after it; without one, after what came before. */
   readonly cursor?: string;
   /** When it came, as the contract writes times. @default - now */

@@ -24,6 +24,7 @@ export function toItems({ openSent, ...rest }: ToItemsDeps): ToItems {
   let number = 0;
   let deps: OpenDeps | undefined;
   return ({ payload, cursor, receivedAt: observedAt = new Date(rest.now()).toISOString() }) => {
+    if (payload === undefined) return cursor === undefined ? [] : [{ kind: 'passed', cursor }];
     number += 1;
     // A recording is as old as its first payload: what its deletes are about may have been sent before it.
     deps ??= { ...rest, sent: openSent(observedAt) };

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
 
-import { backoff } from '../network/backoff.ts';
-import { RateLimitedError, TransientError } from '../network/http.ts';
+import { TransientError } from '../network/http.ts';
+import { jsonOrText } from '../network/json.ts';
 import type { Network, ReadContext, Received } from '../network/network.ts';
 import { seconds } from '../network/poll.ts';
+import { type Connections, reconnecting } from '../network/reconnecting.ts';
 import { watchdog } from '../network/watchdog.ts';
 import { connectSocket, CursorTooOldError } from './bluesky/connect.ts';
 import { normaliseBluesky } from './bluesky/normalise.ts';
@@ -27,41 +28,36 @@ interface Progress {
 }
 
 async function* read(context: ReadContext): AsyncGenerator<Received> {
-  const { clock, signal, resumeAfter, once, notify, count } = context;
+  const { clock, resumeAfter, once } = context;
   const startedUs = clock.now() * 1_000;
-  const failing = backoff(clock);
   const progress: Progress = { reachedUs: numberOf(resumeAfter), seen: new LRUCache({ max: REMEMBERED }) };
-  while (!signal.aborted) {
-    let problem = 'Bluesky has closed the connection';
-    try {
-      for await (const received of connection(context, progress)) {
-        failing.succeeded();
-        yield received;
-        if (once && (progress.reachedUs ?? 0) >= startedUs) return;
-      }
-    } catch (error) {
-      problem = recover(error, progress, count);
-    }
-    if (signal.aborted) return;
-    const waitMs = failing.failed();
-    count('reconnects');
-    notify(`${problem}; connecting again in ${seconds(waitMs)}.`);
-    await clock.wait(waitMs, signal);
-  }
+  const connections: Connections = {
+    connect: (onGood) => resumable(connection(context, progress, onGood), progress, context.count),
+    isOver: () => once && (progress.reachedUs ?? 0) >= startedUs,
+  };
+  yield* reconnecting(connections, context);
 }
 
-/** What to tell of an error that passes. @throws any other */
-function recover(error: unknown, progress: Progress, count: ReadContext['count']): string {
-  if (error instanceof CursorTooOldError) {
+/** A connection whose cursor is too old begins anew with the next one. */
+async function* resumable(
+  events: AsyncIterable<Received>,
+  progress: Progress,
+  count: ReadContext['count'],
+): AsyncGenerator<Received> {
+  try {
+    yield* events;
+  } catch (error) {
+    if (!(error instanceof CursorTooOldError)) throw error;
     progress.reachedUs = undefined;
     count('gaps');
-    return 'The last run was too long ago for Bluesky, which keeps 36 hours: what came between is lost';
+    throw new TransientError(
+      'The last run was too long ago for Bluesky, which keeps 36 hours: what came between is lost',
+      { cause: error },
+    );
   }
-  if (error instanceof TransientError || error instanceof RateLimitedError) return error.message;
-  throw error;
 }
 
-async function* connection(context: ReadContext, progress: Progress): AsyncGenerator<Received> {
+async function* connection(context: ReadContext, progress: Progress, onGood: () => void): AsyncGenerator<Received> {
   const { addresses, userAgent, clock, signal } = context;
   const silent = new AbortController();
   const dog = watchdog(clock, SILENCE_MS, { signal, onSilence: () => silent.abort() });
@@ -75,18 +71,20 @@ async function* connection(context: ReadContext, progress: Progress): AsyncGener
       onAlive: () => dog.seen(),
     });
     for await (const frame of frames) {
-      const payload = parse(frame);
+      const payload = jsonOrText(frame);
       const timeUs = timeOf(payload);
       if (isFirst && timeUs !== undefined) tellGap(context, from, timeUs);
       isFirst &&= timeUs === undefined;
       if (timeUs !== undefined) progress.reachedUs = Math.max(progress.reachedUs ?? 0, timeUs);
       if (isRepeated(progress, payload, timeUs)) continue;
+      onGood();
       yield { payload, ...(progress.reachedUs !== undefined && { cursor: String(progress.reachedUs) }) };
     }
   } finally {
     dog.end();
   }
-  if (silent.signal.aborted) throw new TransientError(`Bluesky was silent for ${seconds(SILENCE_MS)}`);
+  const problem = silent.signal.aborted ? `was silent for ${seconds(SILENCE_MS)}` : 'has closed the connection';
+  throw new TransientError(`Bluesky ${problem}`);
 }
 
 function cursorOf(reachedUs: number | undefined): string {
@@ -97,15 +95,6 @@ function tellGap({ count, notify }: ReadContext, fromUs: number | undefined, fir
   if (fromUs === undefined || firstUs - fromUs < GAP_US) return;
   count('gaps');
   notify(`Bluesky goes on ${seconds((firstUs - fromUs) / 1_000)} later than it was read: what came between is lost.`);
-}
-
-/** A frame that is not JSON is handed on as the text it is, and rejected. */
-function parse(frame: string): unknown {
-  try {
-    return JSON.parse(frame);
-  } catch {
-    return frame;
-  }
 }
 
 function timeOf(payload: unknown): number | undefined {

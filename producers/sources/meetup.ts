@@ -38,12 +38,10 @@ interface Sweep {
 }
 
 async function* read(context: ReadContext): AsyncGenerator<Received> {
-  const { preset, flags, clock, once, resumeAfter, count, notify } = context;
+  const { preset, flags, clock, resumeAfter, count, notify } = context;
   const { days } = flags;
   const limits = { min: 1, max: MAX_DAYS, whole: true };
   const plan = sweepPlan(preset, typeof days === 'string' ? parseNumber('days', days, limits) : DAYS);
-  const swept = new AbortController();
-  const signal = AbortSignal.any([context.signal, swept.signal]);
   const resumed = resumeAfter === undefined ? undefined : plan.fromCursor(resumeAfter);
   const sweep: Sweep = {
     plan,
@@ -58,11 +56,10 @@ async function* read(context: ReadContext): AsyncGenerator<Received> {
   const round = async function* (): AsyncGenerator<Received> {
     if (plan.isOver(sweep.position)) sweep.position = plan.start(clock.now());
     yield* oneSearch(sweep);
-    if (once && plan.isOver(sweep.position)) swept.abort();
   };
-  const pauseMs = (): number => (plan.isOver(sweep.position) ? PAUSE_MS : 0);
+  const isOver = (): boolean => plan.isOver(sweep.position);
   // A round is one search, so that the back-off knows of every success; one sweep is many rounds.
-  yield* poll(round, { ...context, signal, once: false }, { pauseMs });
+  yield* poll(round, context, { pauseMs: () => (isOver() ? PAUSE_MS : 0), isEnough: isOver });
 }
 
 /** Goes on with the search of the position, to its last page. */
@@ -75,8 +72,9 @@ async function* oneSearch(sweep: Sweep): AsyncGenerator<Received> {
     if (page === undefined) return;
     const next = positionAfter(sweep, page, seen);
     const news = page.nodes.filter((node) => memory.isNews(node));
-    for (const [i, payload] of news.entries())
-      yield { payload, ...(i === news.length - 1 && { cursor: plan.toCursor(next) }) };
+    const cursor = plan.toCursor(next);
+    for (const [i, payload] of news.entries()) yield { payload, ...(i === news.length - 1 && { cursor }) };
+    if (news.length === 0) yield { cursor };
     moveTo(sweep, next);
   }
 }

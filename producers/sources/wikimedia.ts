@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
 
-import { backoff } from '../network/backoff.ts';
-import { RateLimitedError, TransientError } from '../network/http.ts';
+import { jsonOrText } from '../network/json.ts';
 import type { Network, ReadContext, Received } from '../network/network.ts';
 import { seconds } from '../network/poll.ts';
+import { type Connections, reconnecting } from '../network/reconnecting.ts';
 import { BrokenStreamError, PlaceRefusedError } from './wikimedia/connect.ts';
-import { listen, type Listening } from './wikimedia/listen.ts';
+import { type KeptPlace, keptPlace } from './wikimedia/kept-place.ts';
+import { listen } from './wikimedia/listen.ts';
 import { outlineOf } from './wikimedia/outline.ts';
 import { normaliseWikimedia } from './wikimedia/normalise.ts';
 import { timeOfId } from './wikimedia/place.ts';
@@ -23,97 +24,77 @@ export const wikimedia: Network = {
   flags: { bots: { type: 'boolean', about: 'reads what bots write, too.' } },
 };
 
-interface Progress extends Listening {
+interface Progress {
+  readonly place: KeptPlace;
+  /** When the last event happened, in epoch milliseconds; NaN if it does not say. */
+  reachedMs: number;
   /** Events that came lately: a connection begins a little before the last one ended. */
   readonly seen: LRUCache<string, true>;
 }
 
 async function* read(context: ReadContext): AsyncGenerator<Received> {
-  const { clock, signal, resumeAfter, notify, count } = context;
-  const failing = backoff(clock);
-  const progress: Progress = { lastId: resumeAfter, sinceMs: undefined, seen: new LRUCache({ max: REMEMBERED }) };
+  const { clock, resumeAfter, once } = context;
   const startedMs = clock.now();
-  while (!signal.aborted) {
-    const connectedMs = clock.now();
-    let problem: unknown;
-    try {
-      for await (const { received, timeMs } of connection(context, progress)) {
-        failing.succeeded();
-        if (received !== undefined) yield received;
-        if (context.once && timeMs >= startedMs) return;
-      }
-    } catch (error) {
-      problem = error;
+  const place = keptPlace(resumeAfter, clock);
+  const progress: Progress = { place, reachedMs: Number.NaN, seen: new LRUCache({ max: REMEMBERED }) };
+  const connections: Connections = {
+    connect: (onGood) => connection(context, progress, onGood),
+    isOver: () => once && progress.reachedMs >= startedMs,
+  };
+  yield* reconnecting(connections, context);
+}
+
+async function* connection(context: ReadContext, progress: Progress, onGood: () => void): AsyncGenerator<Received> {
+  const { clock } = context;
+  const connectedMs = clock.now();
+  try {
+    for await (const received of events(context, progress)) {
+      onGood();
+      yield received;
     }
-    if (signal.aborted) return;
-    const waitMs = waitAfter(problem, failing.failed());
-    count('reconnects');
-    const isRegular = problem instanceof BrokenStreamError && clock.now() - connectedMs >= REGULAR_MS;
-    if (problem instanceof PlaceRefusedError) leavePlace(context, progress);
-    if (!isRegular) notify(`${messageOf(problem)}; connecting again in ${seconds(waitMs)}.`);
-    await clock.wait(waitMs, signal);
+  } catch (error) {
+    if (error instanceof BrokenStreamError && clock.now() - connectedMs >= REGULAR_MS) return;
+    // A server that refuses a place is there: it is not what one round is given up for.
+    if (error instanceof PlaceRefusedError && leavePlace(context, progress)) onGood();
+    throw error;
   }
 }
 
-interface Step {
-  /** Undefined for an event that is left out here. */
-  readonly received: Received | undefined;
-  /** When it happened, in epoch milliseconds; NaN if it does not say. */
-  readonly timeMs: number;
-}
-
-async function* connection(context: ReadContext, progress: Progress): AsyncGenerator<Step> {
+/** What comes over a connection; a cursor alone for what is left out here. */
+async function* events(context: ReadContext, progress: Progress): AsyncGenerator<Received> {
   const { flags, count } = context;
-  const askedMs = progress.lastId === undefined ? progress.sinceMs : timeOfId(progress.lastId);
+  const { place, seen } = progress;
+  const askedId = place.id();
+  const askedMs = askedId === undefined ? undefined : timeOfId(askedId);
   let isFirst = true;
-  for await (const { id, data } of listen(context, progress)) {
-    const payload = parse(data);
+  for await (const { id, data } of listen(context, place.next())) {
+    const payload = jsonOrText(data);
     const { key, timeMs, isBot } = outlineOf(payload);
     if (isFirst) tellGap(context, askedMs, timeMs);
     isFirst = false;
-    if (id !== undefined && id !== '') progress.lastId = id;
-    const isRepeated = key !== undefined && progress.seen.has(key);
-    if (key !== undefined) progress.seen.set(key, true);
+    place.reached(id);
+    progress.reachedMs = timeMs;
+    const isRepeated = key !== undefined && seen.has(key);
+    if (key !== undefined) seen.set(key, true);
     const isLeftOut = isBot && flags['bots'] !== true;
     if (isLeftOut && !isRepeated) count('edits of bots');
-    const cursor = progress.lastId;
-    const received = isRepeated || isLeftOut ? undefined : { payload, ...(cursor !== undefined && { cursor }) };
-    yield { received, timeMs };
+    const cursor = place.id();
+    yield { ...(!isRepeated && !isLeftOut && { payload }), ...(cursor !== undefined && { cursor }) };
   }
 }
 
-/** Milliseconds to wait after an error. @throws the error if it does not pass */
-function waitAfter(error: unknown, backoffMs: number): number {
-  if (error instanceof RateLimitedError) return Math.max(backoffMs, error.retryAfterMs ?? 0);
-  if (error instanceof TransientError) return backoffMs;
-  throw error;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** The next connection asks for a time in place of the event, and the one after it for nothing. */
-function leavePlace({ count, notify }: ReadContext, progress: Progress): void {
-  if (progress.lastId === undefined && progress.sinceMs === undefined) return;
-  progress.sinceMs = progress.lastId === undefined ? undefined : timeOfId(progress.lastId);
-  progress.lastId = undefined;
-  if (progress.sinceMs !== undefined) return;
-  count('gaps');
-  notify('Wikimedia does not know where the last run ended: what came since is lost.');
+/** Returns whether there was a place. */
+function leavePlace({ count, notify }: ReadContext, { place }: Progress): boolean {
+  const outcome = place.refused();
+  if (outcome === 'lost') {
+    count('gaps');
+    notify('Wikimedia does not know where the last run ended: what came since is lost.');
+  }
+  return outcome !== 'none';
 }
 
 function tellGap({ count, notify }: ReadContext, askedMs: number | undefined, firstMs: number): void {
   if (askedMs === undefined || !(firstMs - askedMs >= GAP_MS)) return;
   count('gaps');
   notify(`Wikimedia goes on ${seconds(firstMs - askedMs)} later than it was read: what came between is lost.`);
-}
-
-/** Data that is not JSON is handed on as the text it is, and rejected. */
-function parse(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return data;
-  }
 }

@@ -51,7 +51,9 @@ export async function* connectSocket({ url, userAgent, signal, onAlive }: Connec
     }
   } catch (error) {
     if (signal.aborted) return;
-    throw isOurs(error) ? error : new TransientError(`the connection fails (${reasonOf(error)})`, { cause: error });
+    throw isOurs(error)
+      ? error
+      : new TransientError(`The connection to Bluesky fails (${reasonOf(error)})`, { cause: error });
   } finally {
     // What comes after we have turned away is nobody's business.
     socket.on('error', () => undefined);

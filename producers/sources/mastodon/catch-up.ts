@@ -1,6 +1,7 @@
+import { compareIds } from '../../network/ids.ts';
 import type { Received } from '../../network/network.ts';
 import { PAGE_SIZE, type MastodonApi } from './api.ts';
-import { compareIds, statusId, type Positions } from './positions.ts';
+import { statusId, type Positions } from './positions.ts';
 import type { Timeline } from './timelines.ts';
 
 /** Before every status. */

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 
+import { compareIds } from '../../network/ids.ts';
+import { jsonOrUndefined } from '../../network/json.ts';
 import type { Timeline } from './timelines.ts';
 
 /** An id is given out a little before its status can be read; one that is greater may be read first. */
@@ -50,11 +52,7 @@ export function positionsIn(cursor: string | undefined, timelines: readonly Time
 }
 
 function readCursor(cursor = '{}'): Readonly<Record<string, string>> {
-  try {
-    return CursorSchema.parse(JSON.parse(cursor));
-  } catch {
-    return {};
-  }
+  return CursorSchema.safeParse(jsonOrUndefined(cursor)).data ?? {};
 }
 
 function rewound(id: string): string {
@@ -67,11 +65,4 @@ function rewound(id: string): string {
 export function statusId(status: unknown): string | undefined {
   const id: unknown = Reflect.get(Object(status), 'id');
   return typeof id === 'string' && id !== '' ? id : undefined;
-}
-
-/** Older ids first: they are numbers of any length, or, at other servers than Mastodon, texts of the same length. */
-export function compareIds(a: string, b: string): number {
-  if (a.length !== b.length) return a.length - b.length;
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

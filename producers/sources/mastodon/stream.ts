@@ -1,19 +1,23 @@
 import type { EventSourceMessage } from 'eventsource-parser/stream';
 
-import { backoff } from '../../network/backoff.ts';
-import { RateLimitedError, TransientError } from '../../network/http.ts';
+import { openEventStream } from '../../network/event-stream.ts';
+import { RateLimitedError, readJsonAnswer, reasonOf, TransientError } from '../../network/http.ts';
+import { jsonOrText } from '../../network/json.ts';
 import type { ReadContext, Received } from '../../network/network.ts';
 import { seconds } from '../../network/poll.ts';
+import { reconnecting } from '../../network/reconnecting.ts';
 import { watchdog } from '../../network/watchdog.ts';
+import { SourceError } from '../../source-error.ts';
 import type { MastodonApi } from './api.ts';
 import { catchUp, type CatchUpDeps } from './catch-up.ts';
-import { brokenBy, openEventStream } from './event-stream.ts';
 import { statusId } from './positions.ts';
 import { streamingHost } from './streaming-host.ts';
 import type { Timeline } from './timelines.ts';
 
 /** The server sends `:thump` every 15 s. */
 const SILENCE_MS = 60_000;
+/** No status is longer. */
+const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024;
 
 export interface StreamDeps extends CatchUpDeps {
   readonly api: MastodonApi;
@@ -25,25 +29,8 @@ export interface StreamDeps extends CatchUpDeps {
  * Delivers the live stream of a public timeline for ever. With each connection, what came since the last one is read
  * from the timeline: a stream cannot be resumed.
  */
-export async function* readStream(deps: StreamDeps): AsyncGenerator<Received> {
-  const { clock, signal, notify, count } = deps.context;
-  const failing = backoff(clock);
-  while (!signal.aborted) {
-    let problem = 'Mastodon has closed the stream';
-    let leastMs = 0;
-    try {
-      yield* connection(deps, () => failing.succeeded());
-    } catch (error) {
-      if (!(error instanceof TransientError || error instanceof RateLimitedError)) throw error;
-      problem = error.message;
-      leastMs = error instanceof RateLimitedError ? (error.retryAfterMs ?? 0) : 0;
-    }
-    if (signal.aborted) return;
-    const waitMs = Math.max(leastMs, failing.failed());
-    count('reconnects');
-    notify(`${problem}; connecting again in ${seconds(waitMs)}.`);
-    await clock.wait(waitMs, signal);
-  }
+export function readStream(deps: StreamDeps): AsyncGenerator<Received> {
+  return reconnecting({ connect: (onGood) => connection(deps, onGood) }, deps.context);
 }
 
 async function* connection(deps: StreamDeps, onOpen: () => void): AsyncGenerator<Received> {
@@ -68,17 +55,28 @@ async function* connection(deps: StreamDeps, onOpen: () => void): AsyncGenerator
     dog.end();
     ended.abort();
   }
+  throw new TransientError('Mastodon has closed the stream');
 }
 
-async function open({ api, timeline, context }: StreamDeps, signal: AbortSignal, onAlive: () => void) {
+async function open(
+  { api, timeline, context }: StreamDeps,
+  signal: AbortSignal,
+  onAlive: () => void,
+): Promise<ReadableStream<EventSourceMessage>> {
   const host = streamingHost(await api.instance(), context.addresses['MASTODON_URL'] ?? '');
-  return openEventStream({
-    url: `${host}/api/v1/streaming/public${timeline.query['local'] === undefined ? '' : '/local'}`,
-    headers: { ...api.headers, 'user-agent': context.userAgent },
-    errors: api.errors,
-    signal,
-    onAlive,
-  });
+  try {
+    return await openEventStream({
+      title: 'Mastodon',
+      url: `${host}/api/v1/streaming/public${timeline.query['local'] === undefined ? '' : '/local'}`,
+      headers: { ...api.headers, 'user-agent': context.userAgent },
+      signal,
+      maxEventCharacters: MAX_EVENT_CHARACTERS,
+      onAlive,
+      refuse: (answer) => readJsonAnswer(answer, api.errors),
+    });
+  } catch (error) {
+    throw brokenBy(error);
+  }
 }
 
 async function* unbroken(messages: AsyncIterable<EventSourceMessage>): AsyncGenerator<EventSourceMessage> {
@@ -89,11 +87,18 @@ async function* unbroken(messages: AsyncIterable<EventSourceMessage>): AsyncGene
   }
 }
 
+/** The error of a connection, as one that passes; ours are what they are. */
+function brokenBy(error: unknown): unknown {
+  if (error instanceof TransientError || error instanceof RateLimitedError || error instanceof SourceError)
+    return error;
+  return new TransientError(`The stream of Mastodon breaks (${reasonOf(error)})`, { cause: error });
+}
+
 /** A status that has come already, from the timeline or twice, is left out; an edit or a delete is not. */
 function* receivedIn(message: EventSourceMessage, { positions, timeline, server }: StreamDeps): Generator<Received> {
   const { event = 'message', data: text } = message;
   // The id of a delete has more digits than a number.
-  const data = event === 'delete' ? text.trim() : parse(text);
+  const data = event === 'delete' ? text.trim() : jsonOrText(text);
   const isNew = event === 'delete' || positions.isNew(data);
   if (event === 'update') {
     const id = statusId(data);
@@ -101,13 +106,4 @@ function* receivedIn(message: EventSourceMessage, { positions, timeline, server 
     if (!isNew) return;
   }
   yield { payload: { server, event, data }, cursor: positions.cursor() };
-}
-
-/** What is not JSON is handed on as the text it is, and rejected. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

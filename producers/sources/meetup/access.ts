@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { type HttpAnswer, readJsonAnswer, reasonOf, TransientError } from '../../network/http.ts';
+import { jsonOrUndefined } from '../../network/json.ts';
 import { maybe } from '../../network/loose.ts';
 import type { ReadContext } from '../../network/network.ts';
 import { StateError } from '../../network/state-store.ts';
@@ -118,7 +119,7 @@ const RefusalSchema = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
 /** @throws SourceError for an answer with an error of https://datatracker.ietf.org/doc/html/rfc6749#section-5.2 */
 function refuse({ status, body }: HttpAnswer): void {
   if (![400, 401, 403].includes(status)) return;
-  const refusal = RefusalSchema.safeParse(parseJson(body));
+  const refusal = RefusalSchema.safeParse(jsonOrUndefined(body));
   if (!refusal.success) return;
   const { error } = refusal.data;
   if (error === 'invalid_grant')
@@ -126,12 +127,4 @@ function refuse({ status, body }: HttpAnswer): void {
       `Meetup does not take the refresh token (invalid_grant), each can be used once: get a new one for your client as https://www.meetup.com/api/authentication says, and set ${REFRESH_TOKEN} to it.`,
     );
   throw new SourceError(`Meetup refuses us (${error}): ${API.refused}`);
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import {
   retryAfterHeaderMs,
   TransientError,
 } from '../../network/http.ts';
+import { jsonOrUndefined } from '../../network/json.ts';
 import { listOf, maybe } from '../../network/loose.ts';
 import type { ReadContext } from '../../network/network.ts';
 import { meetupAccess } from './access.ts';
@@ -112,11 +113,7 @@ type GraphqlError = z.infer<typeof ErrorSchema>;
 /** The errors of GraphQL in an answer, which come with any status; `[]` if there are none. */
 function errorsIn({ body }: HttpAnswer): GraphqlError[] {
   if (!body.includes('"errors"')) return [];
-  try {
-    return ErrorsSchema.parse(JSON.parse(body)).errors;
-  } catch {
-    return [];
-  }
+  return ErrorsSchema.safeParse(jsonOrUndefined(body)).data?.errors ?? [];
 }
 
 function tellLimit(errors: readonly GraphqlError[], nowMs: number): void {

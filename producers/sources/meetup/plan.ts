@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 import { trackedKeywords, type Preset } from '../../../presets/preset-schema.ts';
+import { jsonOrUndefined } from '../../network/json.ts';
 import type { EventSearchFilter } from './api.ts';
 
 const KM_PER_MILE = 1.609344;
@@ -59,18 +60,10 @@ export function sweepPlan(preset: Preset, days: number): SweepPlan {
     },
     toCursor: (position) => JSON.stringify({ plan, ...position }),
     fromCursor(cursor) {
-      const position = parse(cursor);
+      const position = CursorSchema.safeParse(jsonOrUndefined(cursor)).data;
       return position?.plan === plan ? { from: position.from, at: position.at, after: position.after } : undefined;
     },
   };
-}
-
-function parse(cursor: string): z.infer<typeof CursorSchema> | undefined {
-  try {
-    return CursorSchema.parse(JSON.parse(cursor));
-  } catch {
-    return undefined;
-  }
 }
 
 function dayOf(ms: number): string {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { type HttpAnswer, readJsonAnswer, TransientError } from '../../network/http.ts';
+import { jsonOrUndefined } from '../../network/json.ts';
 import { SourceError } from '../../source-error.ts';
 
 /** The token of an app that acts for itself, not for a user. */
@@ -37,20 +38,14 @@ export function appToken(ask: () => Promise<HttpAnswer>, now: () => number): App
 }
 
 function readToken(answer: HttpAnswer): z.infer<typeof TokenSchema> {
-  const refusal = RefusalSchema.safeParse(jsonOf(answer.body)).data?.error;
+  const refusal = RefusalSchema.safeParse(jsonOrUndefined(answer.body)).data?.error;
   if (answer.status < 500 && refusal !== undefined && !PASSING.has(refusal))
     throw new SourceError(`Reddit refuses the app (${shortened(refusal)}): ${WHAT_TO_DO}`);
+  if (answer.status === 404)
+    throw new TransientError('Reddit answers 404 to a request for a token: check REDDIT_AUTH_URL');
   const token = TokenSchema.safeParse(readJsonAnswer(answer, { title: 'Reddit', refused: WHAT_TO_DO }));
   if (!token.success) throw new TransientError('Reddit answers without a token');
   return token.data;
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** As much of a code as a sentence can hold. */

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { jsonOrUndefined } from '../../network/json.ts';
+
 /** How far a listing was delivered. */
 export interface Mark {
   /** Names of the newest things, newest first: one of them is found again even where others are deleted. */
@@ -26,11 +28,7 @@ const CursorSchema = z.object({ new: GroupsSchema, comments: GroupsSchema });
 
 /** Reads a cursor; one that is none, or not ours, is the beginning. */
 export function readCursor(cursor: string | undefined): Marks {
-  try {
-    return CursorSchema.parse(JSON.parse(cursor ?? ''));
-  } catch {
-    return { new: [], comments: [] };
-  }
+  return CursorSchema.safeParse(jsonOrUndefined(cursor ?? '')).data ?? { new: [], comments: [] };
 }
 
 /** Writes one. */

@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpRequest } from '../../network/http.ts';
+import { jsonOrText } from '../../network/json.ts';
 
 /** What snoowrap asks its transport for: options of the package `request`, as far as it uses them here. */
 export interface RawOptions {
@@ -69,7 +70,8 @@ export async function rawRequest(
   } catch (error) {
     throw new UnansweredError(asked, error);
   }
-  const body = options.json === true ? parsed(answer.body) : answer.body;
+  // Errors may be HTML.
+  const body = options.json === true ? jsonOrText(answer.body) : answer.body;
   const response = { statusCode: answer.status, headers: answer.headers, body, request: asked };
   const result = options.transform?.(body, response) ?? (options.resolveWithFullResponse === true ? response : body);
   if (answer.status < 200 || answer.status > 299) throw new StatusError(response, answer);
@@ -94,13 +96,4 @@ function httpRequest({ baseUrl, uri, method = 'get', qs = {}, form, headers, aut
 function authorization(auth: NonNullable<RawOptions['auth']>): string {
   if ('bearer' in auth) return `bearer ${auth.bearer}`;
   return `Basic ${Buffer.from(`${auth.user}:${auth.pass}`).toString('base64')}`;
-}
-
-/** Errors may be HTML. */
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
 }

@@ -2,6 +2,7 @@ import Snoowrap from 'snoowrap';
 import * as z from 'zod';
 
 import { type Http, type HttpAnswer, type HttpRequest, readJsonAnswer, TransientError } from '../../network/http.ts';
+import { jsonOrUndefined } from '../../network/json.ts';
 import { maybe } from '../../network/loose.ts';
 import type { ReadContext } from '../../network/network.ts';
 import { appToken } from './app-token.ts';
@@ -122,17 +123,14 @@ function readPage(answer: HttpAnswer): Page {
   return { things: children, after };
 }
 
+const BLOCKED =
+  'set PRODUCER_CONTACT to an address where it can write to you, read from another network address, and check REDDIT_API_URL';
+
 /** A page of HTML, or no reason, is about us and not about the subreddit. */
 function refusalOf({ status, body }: HttpAnswer): Error {
-  const refusal = RefusalSchema.safeParse(safeJson(body)).data;
+  const refusal = RefusalSchema.safeParse(jsonOrUndefined(body)).data;
   const reason = refusal?.reason ?? (refusal?.error === 404 ? 'not found' : undefined);
-  return reason === undefined ? new TransientError(`Reddit answers ${status}`) : new UnavailableError(reason);
-}
-
-function safeJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  return reason === undefined
+    ? new TransientError(`Reddit answers ${status} to us, whatever is asked: ${BLOCKED}`)
+    : new UnavailableError(reason);
 }

@@ -79,12 +79,14 @@ async function* readStream(reading: Reading, stream: Stream, group: number): Asy
   if (subreddits.length === 0) return;
   const ask = (after: string | undefined): Promise<Page> =>
     stream === 'new' ? client.listing('new', { subreddits, after }) : client.comments({ subreddits, after });
+  const before = writeCursor(marks);
   const walk = await walkBack(ask, marks[stream][group], context.clock.now() / 1_000);
   if (walk.hasGap) tellGap(reading, stream);
   marks[stream][group] = walk.mark;
   const news = newsOf(reading, walk.things, 'without counts');
-  for (const [i, { payload }] of news.entries())
-    yield { payload, ...(i === news.length - 1 && { cursor: writeCursor(marks) }) };
+  const cursor = writeCursor(marks);
+  for (const [i, { payload }] of news.entries()) yield { payload, ...(i === news.length - 1 && { cursor }) };
+  if (news.length === 0 && walk.mark !== undefined && cursor !== before) yield { cursor };
 }
 
 /** Where more is written than Reddit shows, every walk has a gap: it is told now and then. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { backoff } from '../../network/backoff.ts';
+import { compareIds } from '../../network/ids.ts';
 import type { ReadContext } from '../../network/network.ts';
 import { seconds } from '../../network/poll.ts';
 import { SourceError } from '../../source-error.ts';
@@ -173,9 +174,4 @@ function addFound(found: Map<string, Found>, post: Found): void {
 
 function asOnStream({ page, data, rules }: Found): unknown {
   return { data, includes: page['includes'], matching_rules: rules.map(({ tag }) => ({ id: '', tag })) };
-}
-
-/** Ids are decimal numbers beyond 2^53, and increase with time. */
-export function compareIds(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : Number(a > b));
 }

@@ -1,7 +1,8 @@
+import { compareIds } from '../../network/ids.ts';
 import type { ReadContext, Received } from '../../network/network.ts';
 import { openBudget, type PostBudget } from './budget.ts';
 import { openConnectLog, type ConnectLog } from './connect-log.ts';
-import { compareIds, type Gap } from './gap-fill.ts';
+import type { Gap } from './gap-fill.ts';
 import { earlierId, idAt } from './post-time.ts';
 import { reconnectRules, type Reconnect } from './reconnect.ts';
 

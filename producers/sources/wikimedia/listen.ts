@@ -5,17 +5,11 @@ import type { ReadContext } from '../../network/network.ts';
 import { seconds } from '../../network/poll.ts';
 import { watchdog, type Watchdog } from '../../network/watchdog.ts';
 import { BrokenStreamError, connectEvents } from './connect.ts';
+import type { Listening } from './kept-place.ts';
 import { rewound } from './place.ts';
 
 /** All wikis together never rest for a second. */
 const SILENCE_MS = 60_000;
-
-/** Where a connection begins: after an event, else at a time, else now. */
-export interface Listening {
-  lastId: string | undefined;
-  /** Epoch milliseconds. */
-  sinceMs: number | undefined;
-}
 
 /**
  * The events of one connection, until it ends or the signal is aborted.
@@ -23,7 +17,7 @@ export interface Listening {
  */
 export async function* listen(
   { addresses, userAgent, clock, signal }: ReadContext,
-  { lastId, sinceMs }: Readonly<Listening>,
+  { lastId, sinceMs }: Listening,
 ): AsyncGenerator<EventSourceMessage> {
   const silent = new AbortController();
   const since = sinceMs === undefined ? '' : `?since=${new Date(sinceMs).toISOString()}`;

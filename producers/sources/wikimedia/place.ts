@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { jsonOrUndefined } from '../../network/json.ts';
 import { maybe } from '../../network/loose.ts';
 
 const PlaceSchema = z.array(
@@ -33,12 +34,14 @@ export function timeOfId(id: string): number | undefined {
   return latestOf(parsePlace(id));
 }
 
+/** The time from which nothing is left out that came after the event with an id, as far as the id says one. */
+export function rewoundTimeOf(id: string): number | undefined {
+  const timeMs = timeOfId(id);
+  return timeMs === undefined ? undefined : timeMs - REWIND_MS;
+}
+
 function parsePlace(id: string): Place {
-  try {
-    return PlaceSchema.parse(JSON.parse(id));
-  } catch {
-    return [];
-  }
+  return PlaceSchema.safeParse(jsonOrUndefined(id)).data ?? [];
 }
 
 function latestOf(place: Place): number | undefined {

@@ -102,6 +102,21 @@ describe('a recording', () => {
     );
   });
 
+  test('has no line for a cursor alone', async () => {
+    const network: Network = {
+      async *read() {
+        yield await Promise.resolve({ cursor: '1' });
+        yield { payload: null, cursor: '2' };
+      },
+      normalise: () => ({ kind: 'ignored', what: 'all' }),
+    };
+    const recorded: unknown[] = [];
+    const record = async ({ payload }: Received): Promise<void> => void recorded.push(payload);
+
+    expect(await Array.fromAsync(open(network, { record })({ signal }))).toHaveLength(2);
+    expect(recorded).toEqual([null]);
+  });
+
   test('that was cut short is replayed up to there, and the rest told', async () => {
     const path = await recorded();
     await appendFile(path, '{"received_at":"2026-1');

@@ -8,21 +8,31 @@ import { SourceError } from '../../../producers/source-error.ts';
 import { readContext } from '../../support/networks/read-context.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
-/** Rounds that deliver a payload, or fail. */
-function world(rounds: readonly (string | Error)[], overrides: { once?: boolean } = {}) {
+/** What a round does: it delivers a payload, or fails, or both. */
+type Round = string | Error | { readonly payload: string; readonly error: Error };
+
+interface Wanted {
+  readonly once?: boolean;
+  readonly isEnough?: (rounds: number) => boolean;
+}
+
+function world(rounds: readonly Round[], { once = false, isEnough = () => true }: Wanted = {}) {
   const clock = virtualClock(0);
-  const { context, stop, notices, counts } = readContext(clock, overrides);
-  let number = 0;
+  const { context, stop, notices, counts } = readContext(clock, { once });
   const starts: number[] = [];
   async function* round() {
+    const what = rounds[starts.length];
     starts.push(clock.now() / 1_000);
-    const what = rounds[number++];
     if (what === undefined) stop.abort();
     else if (typeof what === 'string') yield await Promise.resolve({ payload: what });
-    else throw what;
+    else if (what instanceof Error) throw what;
+    else {
+      yield await Promise.resolve({ payload: what.payload });
+      throw what.error;
+    }
   }
-  const run = () =>
-    clock.run(Array.fromAsync(poll(round, context, { pauseMs: () => 5_000 }), ({ payload }) => payload));
+  const options = { pauseMs: () => 5_000, isEnough: () => isEnough(starts.length) };
+  const run = () => clock.run(Array.fromAsync(poll(round, context, options), ({ payload }) => payload));
   return { run, starts, notices, counts };
 }
 
@@ -57,6 +67,39 @@ describe('a poller', () => {
     await run();
 
     expect(starts.slice(0, 3)).toEqual([0, 90, 92]);
+  });
+
+  test('waits an hour at most, whatever it is told', async () => {
+    const { run, starts, notices } = world([new RateLimitedError('too often', 30 * 24 * 3_600_000), 'a']);
+
+    expect(await run()).toEqual(['a']);
+    expect(starts.slice(0, 2)).toEqual([0, 3_600]);
+    expect(notices).toEqual(['too often; trying again in 3600 s.']);
+  });
+
+  test('gives up after five failures in a row where one round is wanted, and says what failed', async () => {
+    const down = new TransientError('the network answers 503');
+    const { run, starts } = world([down, down, down, down, down, 'a'], { once: true });
+
+    await expect(run()).rejects.toThrow(
+      new SourceError('the network answers 503; 5 attempts in a row have failed: try again later.'),
+    );
+    expect(starts).toEqual([0, 1, 3, 7, 15]);
+  });
+
+  test('does not give up where four have failed, nor where each has brought something', async () => {
+    const down = new TransientError('the network answers 503');
+
+    expect(await world([down, down, down, down, 'a'], { once: true }).run()).toEqual(['a']);
+    const halves = Array.from({ length: 9 }, (_, i) => ({ payload: `half ${i}`, error: down }));
+    expect(await world([...halves, 'a'], { once: true }).run()).toHaveLength(10);
+  });
+
+  test('goes on where one round is wanted until there is enough', async () => {
+    const { run, starts } = world(['a', 'b', 'c'], { once: true, isEnough: (rounds) => rounds === 2 });
+
+    expect(await run()).toEqual(['a', 'b']);
+    expect(starts).toEqual([0, 5]);
   });
 
   test('ends with what does not pass', async () => {

@@ -10,16 +10,21 @@ const NOW_MS = Date.parse('2026-11-20T17:40:00.000Z');
 const STARTED_AT = '2026-11-20T17:30:00.000Z';
 const match = topicMatcher([{ name: 'cats', keywords: ['cat'], categories: [], media: [] }]);
 
+const DEPS: Omit<ToItemsDeps, 'network'> = {
+  source: 'bluesky',
+  takesEverything: false,
+  match,
+  openSent: () => sentPosts(STARTED_AT),
+  now: () => NOW_MS,
+  count: () => undefined,
+};
+
 /** Items of payloads, which are what they come to. */
 function world(overrides: Partial<ToItemsDeps> = {}) {
   const counts = new Map<string, number>();
   const convert = toItems({
-    source: 'bluesky',
+    ...DEPS,
     network: { normalise: (payload) => payload as Normalised },
-    takesEverything: false,
-    match,
-    openSent: () => sentPosts(STARTED_AT),
-    now: () => NOW_MS,
     count: (what) => void counts.set(what, (counts.get(what) ?? 0) + 1),
     ...overrides,
   });
@@ -34,6 +39,16 @@ function event(id: string, overrides: object = {}): Normalised {
     event: { ...makePost({ id, source: 'bluesky', text: 'a cat', author: { id: 'ann' } }), ...overrides },
   };
 }
+
+test('a cursor alone is one that has passed', () => {
+  const convert = toItems({ ...DEPS, network: { normalise: () => ({ kind: 'rejected', reason: 'asked' }) } });
+
+  expect(convert({ cursor: '9' })).toEqual([{ kind: 'passed', cursor: '9' }]);
+  expect(convert({})).toEqual([]);
+  expect(convert({ payload: null, cursor: '9' })).toEqual([
+    { kind: 'rejected', place: 'bluesky 1', reason: 'asked', cursor: '9' },
+  ]);
+});
 
 describe('a post', () => {
   test('that a topic matches is an event with its tag', () => {

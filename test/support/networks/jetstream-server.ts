@@ -20,6 +20,8 @@ export interface JetstreamServer {
   readonly url: string;
   /** The cursors that were asked for, connection by connection; undefined where none was. */
   readonly cursors: readonly (number | undefined)[];
+  /** When each of them was asked for. */
+  readonly connectedMs: readonly number[];
   /** Does these with the next connections; afterwards it serves. */
   plan(...scripts: readonly Script[]): void;
   /** Adds an event, or a text that is none, and sends it to whoever is connected. */
@@ -29,10 +31,11 @@ export interface JetstreamServer {
   close(): Promise<void>;
 }
 
-/** Starts one. Its cursor is inclusive; an event is found by `time_us`. */
-export async function jetstreamServer(): Promise<JetstreamServer> {
+/** Starts one. Its cursor is inclusive; an event is found by `time_us`. @param now epoch milliseconds */
+export async function jetstreamServer(now: () => number = Date.now): Promise<JetstreamServer> {
   const frames: (object | string)[] = [];
   const cursors: (number | undefined)[] = [];
+  const connectedMs: number[] = [];
   const scripts: Script[] = [];
   const serving = new Set<WebSocket>();
   const http = createServer();
@@ -48,6 +51,7 @@ export async function jetstreamServer(): Promise<JetstreamServer> {
   };
   http.on('upgrade', (request, socket, head) => {
     const cursor = new URL(request.url ?? '', 'http://x').searchParams.get('cursor');
+    connectedMs.push(now());
     cursors.push(cursor === null ? undefined : Number(cursor));
     const script = scripts.shift() ?? { kind: 'serve' };
     if (script.kind === 'refuse') socket.end(refusal(script));
@@ -57,6 +61,7 @@ export async function jetstreamServer(): Promise<JetstreamServer> {
   return {
     url: `ws://127.0.0.1:${port}`,
     cursors,
+    connectedMs,
     plan: (...more) => void scripts.push(...more),
     add(...more) {
       frames.push(...more);

@@ -62,7 +62,7 @@ export function meetupContext(
     while (received.length < count) {
       const { value, done } = await reader.next();
       if (done === true) break;
-      received.push(value);
+      if (value.payload !== undefined) received.push(value);
     }
     return received;
   };
@@ -97,6 +97,6 @@ export function catEvents(count: number): MeetupNode[] {
   return Array.from({ length: count }, (_, number) => catEvent(number));
 }
 
-export function idsOf(received: readonly { readonly payload: unknown }[]): unknown[] {
+export function idsOf(received: readonly Received[]): unknown[] {
   return received.map(({ payload }) => Reflect.get(Object(payload), 'id'));
 }

@@ -39,12 +39,12 @@ export function readContext(clock: VirtualClock, overrides: Partial<ReadContext>
   return { context, stop, notices, counts };
 }
 
-/** Reads a network until `count` payloads have come. */
+/** Reads a network until `count` payloads have come; what is a cursor alone is left out. */
 export async function take(network: Network, context: ReadContext, count: number): Promise<Received[]> {
   const received: Received[] = [];
   if (count === 0) return received;
   for await (const each of network.read(context)) {
-    received.push(each);
+    if (each.payload !== undefined) received.push(each);
     if (received.length === count) break;
   }
   return received;

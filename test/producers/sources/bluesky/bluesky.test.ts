@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { SourceError } from '../../../../producers/source-error.ts';
 import { bluesky } from '../../../../producers/sources/bluesky.ts';
 import { drive } from '../../../support/networks/drive.ts';
 import { jetstreamServer, type JetstreamServer } from '../../../support/networks/jetstream-server.ts';
@@ -15,7 +16,7 @@ let server: JetstreamServer;
 
 beforeEach(async () => {
   clock = virtualClock(NOW_MS);
-  server = await jetstreamServer();
+  server = await jetstreamServer(clock.now);
 });
 
 afterEach(() => server.close());
@@ -72,9 +73,9 @@ describe('a reader of Jetstream', () => {
 
     await read(reading, 1);
 
-    // Every other wait is that of the watchdog of a connection.
-    const retries = clock.waits.filter((_, i) => i % 2 === 1);
-    expect(retries.slice(0, 8)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+    const { connectedMs } = server;
+    const waits = connectedMs.slice(1).map((ms, i) => ms - (connectedMs[i] ?? 0));
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
     expect(reading.notices[0]).toBe('Bluesky answers 503; connecting again in 1 s.');
   });
 
@@ -92,10 +93,10 @@ describe('a reader of Jetstream', () => {
     server.plan({ kind: 'refuse', status: 400, body: '{"error":"CursorTooOld"}' });
     const reading = context({ resumeAfter: '1' });
     const received = read(reading, 1);
-    const adding = setInterval(() => server.cursors.length === 2 && server.add(event(NOW_US)), 5);
+    while (server.isIdle()) await clock.settle();
+    server.add(event(NOW_US));
 
     expect(await received).toHaveLength(1);
-    clearInterval(adding);
     expect(server.cursors).toEqual([1 - 5 * SECOND_US, undefined]);
     expect(reading.counts.get('gaps')).toBe(1);
   });
@@ -124,6 +125,30 @@ describe('a reader of Jetstream', () => {
     const received = await read(context({ resumeAfter: String(NOW_US - 60 * SECOND_US), once: true }), 100);
 
     expect(received).toHaveLength(5);
+  });
+
+  test('read once gives up after five failures in a row', async () => {
+    server.add(...events(5));
+    const down = Array.from({ length: 5 }, () => ({ kind: 'refuse', status: 503, body: '' }) as const);
+    server.plan(...down.slice(1), { kind: 'cut', after: 3 }, ...down);
+    const reading = context({ resumeAfter: String(NOW_US - 60 * SECOND_US), once: true });
+
+    await expect(read(reading, 100)).rejects.toThrow(
+      new SourceError('Bluesky answers 503; 5 attempts in a row have failed: try again later.'),
+    );
+    expect(server.cursors).toHaveLength(9);
+  });
+
+  test('says whose connection fails', async () => {
+    await server.close();
+    const reading = context({ once: true });
+
+    await expect(read(reading, 1)).rejects.toThrow(
+      new SourceError(
+        'The connection to Bluesky fails (ECONNREFUSED); 5 attempts in a row have failed: try again later.',
+      ),
+    );
+    server = await jetstreamServer(clock.now);
   });
 
   test('ends when it is told to, also while it waits', async () => {

@@ -1,52 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import type { Received } from '../../../../producers/network/network.ts';
 import { SourceError } from '../../../../producers/source-error.ts';
 import { hackernews } from '../../../../producers/sources/hackernews.ts';
-import { drive } from '../../../support/networks/drive.ts';
-import { hackerNewsServer, type HackerNewsServer } from '../../../support/networks/hacker-news-server.ts';
-import { readContext, take, type TestContext } from '../../../support/networks/read-context.ts';
+import { take } from '../../../support/networks/read-context.ts';
 import { REQUEST_TIMEOUT_MS, virtualHttp } from '../../../support/networks/virtual-http.ts';
-import { virtualClock, type VirtualClock } from '../../../support/virtual-clock.ts';
+import { ids, makeWorld, MINUTE_MS, NOW_MS, story, type World } from './world.ts';
 
-const NOW_MS = Date.parse('2026-11-20T17:40:00.000Z');
 const PAUSE_MS = 5_000;
-const MINUTE_MS = 60_000;
 
-let clock: VirtualClock;
-let server: HackerNewsServer;
+let { clock, server, context, read, addStories } = {} as World;
 
 beforeEach(async () => {
-  clock = virtualClock(NOW_MS);
-  server = await hackerNewsServer();
+  ({ clock, server, context, read, addStories } = await makeWorld());
 });
 
 afterEach(() => server.close());
-
-function context(overrides: Parameters<typeof readContext>[1] = {}): TestContext {
-  return readContext(clock, {
-    addresses: { HACKERNEWS_API_URL: server.url },
-    http: virtualHttp(clock),
-    ...overrides,
-  });
-}
-
-function story(id: number, overrides: object = {}) {
-  return { id, type: 'story', by: 'a', time: NOW_MS / 1_000, title: `Story ${id}`, score: 1, ...overrides };
-}
-
-function addStories(first: number, last: number): void {
-  for (let id = first; id <= last; id++) server.items.set(id, story(id));
-  server.setMax(last);
-}
-
-async function read(test: TestContext, count: number): Promise<Received[]> {
-  return drive(clock, take(hackernews, test.context, count), () => server.isIdle());
-}
-
-function ids(received: readonly Received[]): number[] {
-  return received.map(({ payload }) => Number(Reflect.get(Object(payload), 'id')));
-}
 
 function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);

@@ -11,23 +11,21 @@ import {
   catEvents,
   idsOf,
   keptTokens,
-  meetupContext,
   type Kept,
   type MeetupContext,
 } from '../../../support/networks/meetup-context.ts';
-import { meetupServer, type MeetupScript, type MeetupServer } from '../../../support/networks/meetup-server.ts';
-import { virtualClock, type VirtualClock } from '../../../support/virtual-clock.ts';
+import type { MeetupScript } from '../../../support/networks/meetup-server.ts';
+import { makeWorld, NOW_MS, type World } from './world.ts';
 
-const NOW_MS = Date.parse('2026-11-20T10:00:00.000Z');
 const ALL = idsOf(catEvents(7).map((payload) => ({ payload })));
 
-let clock: VirtualClock;
-let server: MeetupServer;
+let world: World;
+let { clock, server } = {} as World;
 let kept: Kept;
 
 beforeEach(async () => {
-  clock = virtualClock(NOW_MS);
-  server = await meetupServer(clock.now, 5);
+  world = await makeWorld();
+  ({ clock, server } = world);
   server.put(...catEvents(7));
   kept = keptTokens('refresh-0');
 });
@@ -35,7 +33,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 function context(overrides: Partial<ReadContext> = {}): MeetupContext {
-  return meetupContext(server, clock, { kept, once: true, ...overrides });
+  return world.context({ kept, once: true, ...overrides });
 }
 
 function credentials(renew: ReadContext['credentials']['renew']): Pick<ReadContext, 'credentials'> {
@@ -146,7 +144,7 @@ describe('the access of Meetup', () => {
   test('is asked for more and more slowly where Meetup is down', async () => {
     server.planRenewals(...Array.from({ length: 8 }, () => answer(503, 'down')));
 
-    expect(idsOf(await context().take(100))).toEqual(ALL);
+    expect(idsOf(await context({ once: false }).take(7))).toEqual(ALL);
     expect(secondsOfRenewals()).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183]);
   });
 

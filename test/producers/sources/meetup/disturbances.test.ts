@@ -2,36 +2,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { SourceError } from '../../../../producers/source-error.ts';
 import { answer, error, HTML } from '../../../support/networks/meetup-answers.ts';
-import {
-  catEvent,
-  catEvents,
-  idsOf,
-  meetupContext,
-  type MeetupContext,
-} from '../../../support/networks/meetup-context.ts';
-import { meetupServer, type MeetupScript, type MeetupServer } from '../../../support/networks/meetup-server.ts';
-import { virtualClock, type VirtualClock } from '../../../support/virtual-clock.ts';
+import { catEvent, catEvents, idsOf } from '../../../support/networks/meetup-context.ts';
+import type { MeetupScript } from '../../../support/networks/meetup-server.ts';
+import { makeWorld, type World } from './world.ts';
 
-const NOW_MS = Date.parse('2026-11-20T10:00:00.000Z');
-
-let clock: VirtualClock;
-let server: MeetupServer;
+let { server, context, secondsOfSearches } = {} as World;
 
 beforeEach(async () => {
-  clock = virtualClock(NOW_MS);
-  server = await meetupServer(clock.now, 5);
+  ({ server, context, secondsOfSearches } = await makeWorld());
 });
 
 afterEach(() => server.close());
-
-function context(overrides: Parameters<typeof meetupContext>[2] = {}): MeetupContext {
-  return meetupContext(server, clock, overrides);
-}
-
-/** The seconds after the start at which each search was asked for. */
-function secondsOfSearches(): number[] {
-  return server.searches.map(({ atMs }) => (atMs - NOW_MS) / 1_000);
-}
 
 const RESET = { code: 'RATE_LIMITED', consumedPoints: 500, resetAt: '2026-11-20T10:00:45.000Z' };
 
@@ -68,11 +49,22 @@ describe('a search of Meetup that fails', () => {
   });
 
   test('waits longer after each failure, and no more than a minute', async () => {
+    server.put(catEvent(0));
     server.plan(...Array.from({ length: 9 }, () => answer(503, HTML)));
 
-    await context({ once: true }).take(1);
+    await context().take(1);
 
-    expect(secondsOfSearches().slice(0, 10)).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
+    expect(secondsOfSearches()).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
+  });
+
+  test('is given up after five failures in a row where one sweep is wanted', async () => {
+    server.put(...catEvents(12));
+    server.plan(answer(503, HTML), { kind: 'serve' }, ...Array.from({ length: 5 }, () => answer(503, HTML)));
+
+    await expect(context({ once: true }).take(100)).rejects.toThrow(
+      new SourceError('Meetup answers 503; 5 attempts in a row have failed: try again later.'),
+    );
+    expect(secondsOfSearches()).toEqual([0, 1, 1, 3, 7, 15, 31]);
   });
 
   test('is given what there is where only a part of the answer is in error', async () => {

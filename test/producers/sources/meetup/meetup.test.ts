@@ -5,34 +5,18 @@ import {
   catEvent,
   catEvents,
   idsOf,
-  meetupContext,
   presetWith,
   type MeetupContext,
 } from '../../../support/networks/meetup-context.ts';
-import { meetupServer, type MeetupServer } from '../../../support/networks/meetup-server.ts';
-import { virtualClock, type VirtualClock } from '../../../support/virtual-clock.ts';
+import { makeWorld, MINUTE_MS, type World } from './world.ts';
 
-const NOW_MS = Date.parse('2026-11-20T10:00:00.000Z');
-const MINUTE_MS = 60_000;
-
-let clock: VirtualClock;
-let server: MeetupServer;
+let { clock, server, context, secondsOfSearches } = {} as World;
 
 beforeEach(async () => {
-  clock = virtualClock(NOW_MS);
-  server = await meetupServer(clock.now, 5);
+  ({ clock, server, context, secondsOfSearches } = await makeWorld());
 });
 
 afterEach(() => server.close());
-
-function context(overrides: Parameters<typeof meetupContext>[2] = {}): MeetupContext {
-  return meetupContext(server, clock, overrides);
-}
-
-/** The seconds after the start at which each search was asked for. */
-function secondsOfSearches(): number[] {
-  return server.searches.map(({ atMs }) => (atMs - NOW_MS) / 1_000);
-}
 
 describe('a sweep of Meetup', () => {
   test('searches every place, and online events of everywhere, day by day', async () => {

@@ -1,32 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import {
-  catEvent,
-  catEvents,
-  idsOf,
-  keptTokens,
-  meetupContext,
-  type MeetupContext,
-} from '../../../support/networks/meetup-context.ts';
-import { meetupServer, type MeetupServer } from '../../../support/networks/meetup-server.ts';
-import { virtualClock, type VirtualClock } from '../../../support/virtual-clock.ts';
+import { meetup } from '../../../../producers/sources/meetup.ts';
+import { catEvent, catEvents, idsOf, keptTokens } from '../../../support/networks/meetup-context.ts';
+import { makeWorld, NOW_MS, type World } from './world.ts';
 
-const NOW_MS = Date.parse('2026-11-20T10:00:00.000Z');
 const DAY_MS = 86_400_000;
 
-let clock: VirtualClock;
-let server: MeetupServer;
+let { clock, server, context } = {} as World;
 
 beforeEach(async () => {
-  clock = virtualClock(NOW_MS);
-  server = await meetupServer(clock.now, 5);
+  ({ clock, server, context } = await makeWorld());
 });
 
 afterEach(() => server.close());
-
-function context(overrides: Parameters<typeof meetupContext>[2] = {}): MeetupContext {
-  return meetupContext(server, clock, overrides);
-}
 
 describe('a reader of Meetup that is killed', () => {
   test('goes on in the same sweep: nothing is left out, wherever it was', async () => {
@@ -45,6 +31,25 @@ describe('a reader of Meetup that is killed', () => {
       const complete = [0, 5, 10, 12, 13].findLast((count) => count <= stopAfter) ?? 0;
       expect(idsOf(after)).toEqual(all.slice(complete));
     }
+  });
+
+  test.each([1, 2, 3])('does not repeat %i searches that brought nothing', async (complete) => {
+    const before = context();
+    const reading = async (): Promise<string | undefined> => {
+      let searches = 0;
+      for await (const { payload, cursor } of meetup.read(before.context)) {
+        expect(payload).toBeUndefined();
+        if (++searches === complete) return cursor;
+      }
+      return undefined;
+    };
+    const resumeAfter = await before.drive(reading());
+    const asked = server.searches.length;
+
+    await context({ kept: keptTokens('refresh-1'), once: true, resumeAfter }).take(100);
+
+    expect(asked).toBe(complete);
+    expect(server.searches).toHaveLength(4);
   });
 
   test('goes on with the days of its sweep, also on a later day', async () => {

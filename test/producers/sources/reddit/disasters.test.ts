@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { SourceError } from '../../../../producers/source-error.ts';
 import type { Script } from '../../../support/networks/reddit-server.ts';
 import { change, lastCursor, namesOf, redditWorld, type RedditWorld } from './reddit-world.ts';
 
@@ -59,17 +60,32 @@ describe('over a failure that passes', () => {
     expect(namesOf(received).slice(1)).toEqual(names);
   });
 
-  test('waits longer after each, and no more than a minute', async () => {
+  test('waits longer after each, and gives up after five where one round is wanted', async () => {
     world.addPosts(1);
-    world.server.plan(...Array.from({ length: 8 }, () => answer(503, HTML)));
+    world.server.plan(...Array.from({ length: 5 }, () => answer(503, HTML)));
     const reading = world.context({ once: true });
+
+    await expect(world.read(reading, 1)).rejects.toThrow(
+      new SourceError('Reddit answers 503; 5 attempts in a row have failed: try again later.'),
+    );
+    const atMs = world.server.requests.map((request) => request.atMs);
+    expect(atMs.slice(1).map((ms, i) => ms - (atMs[i] ?? 0))).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(reading.notices[0]).toBe('Reddit answers 503; trying again in 1 s.');
+  });
+
+  test.each([
+    ['403 HTML', answer(403, HTML), 403],
+    ['404 HTML', answer(404, HTML), 404],
+  ])('says what to do about %s', async (_, script, status) => {
+    world.addPosts(1);
+    world.server.plan(script);
+    const reading = world.context();
 
     await world.read(reading, 1);
 
-    const atMs = world.server.requests.map((request) => request.atMs);
-    const waits = atMs.slice(1, 9).map((ms, i) => ms - (atMs[i] ?? 0));
-    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
-    expect(reading.notices[0]).toBe('Reddit answers 503; trying again in 1 s.');
+    expect(reading.notices).toEqual([
+      `Reddit answers ${status} to us, whatever is asked: set PRODUCER_CONTACT to an address where it can write to you, read from another network address, and check REDDIT_API_URL; trying again in 1 s.`,
+    ]);
   });
 
   test('a listing that fails does not keep the others back', async () => {
@@ -149,6 +165,18 @@ describe('the token', () => {
     world.server.planTokens(answer(400, '{"error":"temporarily_unavailable"}'), answer(200, '{"error":503}'));
 
     expect(namesOf(await world.read(world.context({ once: true }), 10))).toEqual(names);
+  });
+
+  test('that is asked for where Reddit has none says what to check', async () => {
+    world.addPosts(1);
+    world.server.planTokens(answer(404, HTML));
+    const reading = world.context();
+
+    await world.read(reading, 1);
+
+    expect(reading.notices).toEqual([
+      'Reddit answers 404 to a request for a token: check REDDIT_AUTH_URL; trying again in 1 s.',
+    ]);
   });
 
   test('for a wrong secret is refused', async () => {

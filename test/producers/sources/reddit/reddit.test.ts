@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import type { Received } from '../../../../producers/network/network.ts';
+import { readCursor } from '../../../../producers/sources/reddit/cursor.ts';
 import { reddit } from '../../../../producers/sources/reddit.ts';
+import { drive } from '../../../support/networks/drive.ts';
 import { take } from '../../../support/networks/read-context.ts';
 import { change, lastCursor, namesOf, redditWorld, type RedditWorld } from './reddit-world.ts';
 
@@ -107,6 +110,23 @@ describe('a reader of Reddit', () => {
     expect(namesOf(await received)).toHaveLength(3_001);
     expect(reading.counts.get('gaps')).toBe(3);
     expect(reading.notices).toHaveLength(1);
+  });
+
+  test('says how far it is where everything new was delivered from a ranking', async () => {
+    const { context } = world.context({ flags: { subreddits: 'cats', listings: 'new,hot' } });
+    const received: Received[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const each of reddit.read(context)) if (received.push(each) === 2) return;
+    };
+    const done = drive(world.clock, reading(), () => world.server.isIdle());
+    while (world.server.requests.length === 0) await world.clock.settle();
+    const names = world.addPosts(1);
+    await done;
+
+    expect(namesOf(received.slice(0, 1))).toEqual(names);
+    expect(received[0]?.cursor).toBeUndefined();
+    expect(Object.keys(received[1] ?? {})).toEqual(['cursor']);
+    expect(readCursor(received[1]?.cursor).new).toMatchObject([{ names }]);
   });
 
   test('its cursor stays small', async () => {

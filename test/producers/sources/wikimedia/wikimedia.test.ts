@@ -4,17 +4,13 @@ import { wikimedia } from '../../../../producers/sources/wikimedia.ts';
 import { take } from '../../../support/networks/read-context.ts';
 import { change, changes, CODFW, cuts, idAt, LONG_AGO, nameOf, NOW_MS, setUp, type Stage } from './set-up.ts';
 
-let stage: Stage;
-let clock: Stage['clock'];
-let server: Stage['server'];
-let { context, read, names } = {} as Stage;
+let { clock, server, context, read, names } = {} as Stage;
 
 beforeEach(async () => {
-  stage = await setUp();
-  ({ clock, server, context, read, names } = stage);
+  ({ clock, server, context, read, names } = await setUp());
 });
 
-afterEach(() => stage.server.close());
+afterEach(() => server.close());
 
 const all = (count: number): string[] => Array.from({ length: count }, (_, i) => `c${i}`);
 
