@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
+import { liveStreams, type LiveStreams } from './live-streams.ts';
 import { closeServer, listen } from './loopback.ts';
 
 /** What X does with a connection to its stream. */
@@ -14,6 +15,8 @@ export type StreamScript =
     }
   /** Takes the connection and does not answer. */
   | { readonly kind: 'hang' }
+  /** Sends posts as they are added. */
+  | { readonly kind: 'live' }
   /** Sends these chunks, each for itself, and ends: in order, in the middle, or never. */
   | { readonly kind: 'send'; readonly chunks: Iterable<Uint8Array>; readonly end: 'close' | 'break' | 'silence' };
 
@@ -38,8 +41,12 @@ export interface XServer {
   readonly refused: Map<string, string>;
   /** Answers to the next requests that are not for the stream, in place of the usual ones. */
   readonly failures: { readonly status: number; readonly body: unknown }[];
-  /** Does these with the next connections to the stream; then it refuses with 503. */
+  /** Does these with the next connections to the stream; then it refuses with 503, unless it serves live. */
   plan(...scripts: readonly StreamScript[]): void;
+  /** From now on connections are live unless something else is planned, and a page of the search is full of posts. */
+  serveLive(): void;
+  /** The connections that are live. */
+  readonly live: LiveStreams;
   /** Whether nothing is on its way to anybody. */
   isIdle(): boolean;
   close(): Promise<void>;
@@ -49,7 +56,9 @@ export interface XServer {
 export async function xServer(): Promise<XServer> {
   const scripts: StreamScript[] = [];
   let busy = 0;
-  const api = { rules: [], searchable: [], refused: new Map(), failures: [], requests: [] as string[] } satisfies Api;
+  const api: Api = { rules: [], searchable: [], refused: new Map(), failures: [], requests: [], pageSize: 2 };
+  const live = liveStreams();
+  let usual: StreamScript = { kind: 'refuse', status: 503 };
   const encodings: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://x');
@@ -61,7 +70,8 @@ export async function xServer(): Promise<XServer> {
     else void stream(response);
   });
   const stream = async (response: ServerResponse): Promise<void> => {
-    const isSilent = await play(scripts.shift() ?? { kind: 'refuse', status: 503 }, response);
+    const script = scripts.shift() ?? usual;
+    const isSilent = script.kind === 'live' ? live.open(response) : await play(script, response);
     if (!isSilent) return;
     busy -= 1;
     response.on('close', () => (busy += 1));
@@ -71,14 +81,22 @@ export async function xServer(): Promise<XServer> {
     ...api,
     encodings,
     url: `http://127.0.0.1:${port}`,
+    live,
     plan: (...more) => void scripts.push(...more),
+    serveLive() {
+      usual = { kind: 'live' };
+      api.pageSize = 100;
+    },
     isIdle: () => busy === 0,
-    close: () => closeServer(server),
+    async close() {
+      live.end();
+      await closeServer(server);
+    },
   };
 }
 
 /** Plays a script; true if it ends in silence. */
-async function play(script: StreamScript, response: ServerResponse): Promise<boolean> {
+async function play(script: Exclude<StreamScript, { kind: 'live' }>, response: ServerResponse): Promise<boolean> {
   if (script.kind === 'hang') return true;
   if (script.kind === 'refuse') {
     const isText = typeof script.body === 'string';
@@ -107,6 +125,8 @@ async function drainedOrClosed(response: ServerResponse): Promise<void> {
 
 interface Api extends Pick<XServer, 'rules' | 'searchable' | 'refused' | 'failures'> {
   readonly requests: string[];
+  /** Posts in a page of the search. */
+  pageSize: number;
 }
 
 async function answer(api: Api, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
@@ -157,15 +177,15 @@ function addRules(api: Api, rules: readonly Omit<XRule, 'id'>[], isDry: boolean)
   return { status: 201, value: { data: created, ...(errors.length > 0 && { errors }) } };
 }
 
-/** Newest first, two a page, after `since_id`. */
-function searchPage({ searchable }: Api, url: URL): unknown {
+/** Newest first, a page after the other, after `since_id`. */
+function searchPage({ searchable, pageSize }: Api, url: URL): unknown {
   const sinceId = BigInt(url.searchParams.get('since_id') ?? 0);
   const word = (url.searchParams.get('query') ?? '').replaceAll(/[()]/g, '').split(' ')[0] ?? '';
   const found = searchable.filter((post) => BigInt(post.id) > sinceId && post.text.includes(word));
   const from = Number(url.searchParams.get('next_token') ?? 0);
-  const data = found.slice(from, from + 2);
+  const data = found.slice(from, from + pageSize);
   return {
     ...(data.length > 0 && { data }),
-    meta: { result_count: data.length, ...(from + 2 < found.length && { next_token: String(from + 2) }) },
+    meta: { result_count: data.length, ...(from + pageSize < found.length && { next_token: String(from + pageSize) }) },
   };
 }
