@@ -15,6 +15,8 @@ import { syncRules } from './twitter/sync-rules.ts';
 
 /** The stream is some seconds out of order: what is older than the newest post may not have come yet. */
 const OUT_OF_ORDER_MS = 15_000;
+/** When a search is tried again; by then the stream has kept what came meanwhile, and it has to be taken. */
+const SEARCH_AGAIN_MS = [5_000, 20_000, 60_000];
 /** So far back a single round goes where there was no run before. */
 const ONCE_MS = 15 * 60_000;
 
@@ -146,26 +148,36 @@ async function* stream(reader: Reader): AsyncGenerator<Received> {
   }
 }
 
+/** What the search finds; one that fails in a way that passes is tried again while the stream waits. */
 async function missedPosts({ context, newestId }: Reader): Promise<unknown[]> {
   if (newestId === undefined || context.flags['skip-gaps'] === true) return [];
-  try {
-    const missed = await searchSince(context, earlierId(newestId, OUT_OF_ORDER_MS));
-    if (missed.length > 0) context.count('posts found by search', missed.length);
-    return missed;
-  } catch (error) {
-    // The stream is what counts; what a search would have found is lost, and said to be.
-    if (context.signal.aborted) return [];
-    context.count('gaps');
-    context.notify(`What was missed cannot be searched for (${whyNot(error)}).`);
-    return [];
+  const { clock, signal, count, notify } = context;
+  for (const againMs of [...SEARCH_AGAIN_MS, undefined]) {
+    try {
+      const missed = await searchSince(context, earlierId(newestId, OUT_OF_ORDER_MS));
+      if (missed.length > 0) count('posts found by search', missed.length);
+      return missed;
+    } catch (error) {
+      if (signal.aborted) return [];
+      const { why, passes } = whyNot(error);
+      if (!passes || againMs === undefined) {
+        // The stream is what counts; what a search would have found is lost, and said to be.
+        count('gaps');
+        notify(`What was missed cannot be searched for (${why}).`);
+        return [];
+      }
+      notify(`What was missed cannot be searched for now (${why}); trying again in ${seconds(againMs)}.`);
+      await clock.wait(againMs, signal);
+    }
   }
+  return [];
 }
 
-function whyNot(error: unknown): string {
+function whyNot(error: unknown): { readonly why: string; readonly passes: boolean } {
   try {
-    return failureOf(error).what;
+    return { why: failureOf(error).what, passes: true };
   } catch (fatal) {
-    if (fatal instanceof Error && fatal.name === 'SourceError') return fatal.message.replace(/\.$/, '');
+    if (fatal instanceof SourceError) return { why: fatal.message.replace(/\.$/, ''), passes: false };
     throw fatal;
   }
 }

@@ -14,29 +14,34 @@ export type Durations = Readonly<Record<string, { readonly slowSeconds?: number 
 const SECOND_MS = 1_000;
 /** A kill for so many seconds of a run, and at least two. */
 const SECONDS_PER_KILL = 50;
-/** Apart so far that the waits of the producers, which double, do not fill the run. */
-const GAP_S = { least: 6, most: 10 } as const;
+const GAP_S = { least: 5, most: 8 } as const;
+/** So many between two kills: the waits of the producers, which double, must not fill the run. */
+const MOST_IN_A_STRETCH = 3;
 /** The last seconds of a feed are calm. */
 const CALM_S = 4;
 
 /**
- * The course of a run: kills spread over it, with as long a stretch again after the last; a slow disaster at the beginning
- * and one after the last kill; and all others in turn. The same random numbers make the same script.
+ * The course of a run: kills spread over it, with as long a stretch again after the last; one slow disaster,
+ * right after the last kill, that goes on undisturbed; and all others in turn. The same random numbers make the same script.
  * @param seconds how long the feed goes on
  */
 export function drawScript(disasters: Durations, seconds: number, random: Random): Blow[] {
   const kills = drawKills(seconds, random);
-  const slow = shuffled(
-    Object.keys(disasters).filter((name) => disasters[name]?.slowSeconds !== undefined),
+  const slow = Object.keys(disasters).filter((name) => disasters[name]?.slowSeconds !== undefined);
+  const slowAtS = (kills.at(-1)?.atMs ?? 0) / SECOND_MS + 3 + 2 * random.next();
+  const slowBlow = { atMs: Math.round(slowAtS * SECOND_MS), name: random.pick(slow) };
+  const isFree = (atMs: number): boolean => !isDuring(slowBlow, atMs, disasters);
+  const nextName = inTurn(
+    Object.keys(disasters).filter((name) => disasters[name]?.slowSeconds === undefined),
     random,
   );
-  const starts = [2 + 2 * random.next(), (kills.at(-1)?.atMs ?? 0) / SECOND_MS + 3 + 2 * random.next()];
-  // A network with a single slow one meets it undisturbed, after the last kill.
-  const places = slow.length > 1 ? starts : starts.slice(1);
-  const slowBlows = places.map((atS, i) => ({ atMs: Math.round(atS * SECOND_MS), name: slow[i % slow.length] ?? '' }));
-  const isTaken = (atMs: number): boolean => slowBlows.some((blow) => isDuring(blow, atMs, disasters, kills));
-  const quick = drawQuick(disasters, seconds, random).filter(({ atMs }) => !isTaken(atMs));
-  return [...kills, ...slowBlows, ...quick].toSorted((a, b) => a.atMs - b.atMs);
+  const starting = [0, ...kills.map(({ atMs }) => atMs)];
+  const quick = starting.flatMap((fromMs, i) => {
+    const toMs = kills[i]?.atMs ?? (seconds - CALM_S) * SECOND_MS;
+    const times = drawTimes(fromMs, toMs, random).filter(isFree);
+    return times.slice(0, MOST_IN_A_STRETCH).map((atMs) => ({ atMs, name: nextName() }));
+  });
+  return [...kills, slowBlow, ...quick].toSorted((a, b) => a.atMs - b.atMs);
 }
 
 function drawKills(seconds: number, random: Random): Blow[] {
@@ -47,24 +52,26 @@ function drawKills(seconds: number, random: Random): Blow[] {
   });
 }
 
-function drawQuick(disasters: Durations, seconds: number, random: Random): Blow[] {
-  const names = Object.keys(disasters).filter((name) => disasters[name]?.slowSeconds === undefined);
-  const blows: Blow[] = [];
-  let order: string[] = [];
-  let atS = 3 + 3 * random.next();
-  while (atS < seconds - CALM_S) {
-    if (order.length === 0) order = shuffled(names, random);
-    blows.push({ atMs: Math.round(atS * SECOND_MS), name: order.pop() ?? '' });
-    atS += GAP_S.least + (GAP_S.most - GAP_S.least) * random.next();
+function drawTimes(fromMs: number, toMs: number, random: Random): number[] {
+  const times: number[] = [];
+  for (let atMs = fromMs; ; times.push(atMs)) {
+    atMs += Math.round((GAP_S.least + (GAP_S.most - GAP_S.least) * random.next()) * SECOND_MS);
+    if (atMs >= toMs) return times;
   }
-  return blows;
 }
 
-/** Until it is over, or a kill has ended it, nothing else happens. */
-function isDuring({ atMs: fromMs, name }: Blow, atMs: number, disasters: Durations, kills: readonly Blow[]): boolean {
-  const endMs = fromMs + (disasters[name]?.slowSeconds ?? 0) * SECOND_MS;
-  const killMs = kills.find((kill) => kill.atMs > fromMs)?.atMs ?? Infinity;
-  return atMs >= fromMs && atMs < Math.min(endMs, killMs);
+/** Names again and again, all of them before one comes twice. */
+function inTurn(names: readonly string[], random: Random): () => string {
+  let order: string[] = [];
+  return () => {
+    if (order.length === 0) order = shuffled(names, random);
+    return order.pop() ?? '';
+  };
+}
+
+/** Until it is over, nothing else happens. */
+function isDuring({ atMs: fromMs, name }: Blow, atMs: number, disasters: Durations): boolean {
+  return atMs >= fromMs && atMs < fromMs + (disasters[name]?.slowSeconds ?? 0) * SECOND_MS;
 }
 
 function shuffled<T>(list: readonly T[], random: Random): T[] {

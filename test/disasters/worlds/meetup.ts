@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 /** A search takes so long that a sweep takes as long as the run. */
 const SEARCH_MS = 120;
 /** Of the run, disasters take the rest. */
-const SWEEPING_SHARE = 0.65;
+const SWEEPING_SHARE = 0.5;
 /** A renewal whose answer was lost cannot be brought back: its token is spent. */
 const RENEWAL_MS = 3_000;
 

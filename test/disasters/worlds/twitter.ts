@@ -69,6 +69,7 @@ export async function twitterWorld({ ledger, random }: WorldOptions): Promise<Wo
       html: then(() => ({ kind: 'refuse', status: 200, body: HTML })),
       'search fails': {
         strike() {
+          server.plan({ kind: 'refuse', status: 503 });
           server.failures.push({ status: 503, body: HTML });
           cut();
         },

@@ -120,6 +120,28 @@ describe('a reader of X', () => {
     expect(notices.at(-1)).toMatch(/^What was missed cannot be searched for \(X does not allow/);
   });
 
+  test('searches again where the search fails in a way that passes, and takes what came meanwhile after it', async () => {
+    server.plan(send([8]));
+    server.searchable.push({ id: xId(NOW_MS + SECOND_MS), text: 'a missed cat' });
+    const { context, counts } = testContext({ resumeAfter: xId(NOW_MS), flags: { 'keep-rules': true } });
+    server.failures.push({ status: 503, body: '<html>' }, { status: 429, body: {} });
+
+    expect(textsOf(await read(context, 2))).toEqual(['a missed cat', 'cat 8']);
+    expect(clock.now() - NOW_MS).toBe(25 * SECOND_MS);
+    expect(counts.get('gaps')).toBeUndefined();
+  });
+
+  test('tells of a gap where the search fails for a minute and a half', async () => {
+    server.plan(send([8]));
+    const { context, notices, counts } = testContext({ resumeAfter: xId(NOW_MS), flags: { 'keep-rules': true } });
+    server.failures.push(...Array.from({ length: 4 }, () => ({ status: 503, body: {} })));
+
+    expect(textsOf(await read(context, 1))).toEqual(['cat 8']);
+    expect(clock.now() - NOW_MS).toBe(85 * SECOND_MS);
+    expect(counts.get('gaps')).toBe(1);
+    expect(notices.at(-1)).toBe('What was missed cannot be searched for (X answers 503).');
+  });
+
   test('makes the rules those of the preset before it reads, and leaves those of others', async () => {
     server.rules.splice(0, 1, { id: '7', value: 'dog', tag: 'mine' }, { id: '8', value: 'fish', tag: 'gs:test:fish' });
     server.plan(send([1]));
