@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Source } from '../../core/sources.ts';
-import { seededRandom } from '../../producers/sources/generator/random.ts';
+import { seededRandom, type Random } from '../../producers/sources/generator/random.ts';
 import type { Ledger } from './ledger.ts';
 import { producerProcess, type ProducerProcess } from './producer-process.ts';
 import { drawScript } from './script.ts';
@@ -129,6 +130,6 @@ async function waitUntil(patienceMs: number, condition: () => boolean): Promise<
 }
 
 /** A sequence of its own for every use: one does not shift another. */
-function randomOf(seed: number, use: string) {
-  return seededRandom([...use].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, seed));
+function randomOf(seed: number, use: string): Random {
+  return seededRandom(createHash('sha256').update(`${seed} ${use}`).digest().readInt32LE());
 }
