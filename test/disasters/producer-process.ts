@@ -14,16 +14,17 @@ export interface ProducerProcess {
   kill(): Promise<void>;
   /** Ends it as Ctrl-C does. */
   stop(): Promise<void>;
-  /** Ends that nobody has asked for, each with the last that was said. */
-  readonly faults: readonly string[];
 }
 
-/** @param environmentOf the environment of a run, the first one is 0 */
+/**
+ * @param environmentOf the environment of a run, the first one is 0
+ * @param faults takes ends that nobody has asked for, each with the last that was said
+ */
 export function producerProcess(
   args: readonly string[],
   environmentOf: (run: number) => NodeJS.ProcessEnv,
+  faults: string[],
 ): ProducerProcess {
-  const faults: string[] = [];
   let runs = 0;
   let child: ChildProcess | undefined;
   const isOurs = new WeakSet<ChildProcess>();
@@ -54,7 +55,6 @@ export function producerProcess(
   process.once('exit', () => child?.kill('SIGKILL'));
   return {
     start,
-    faults,
     async kill() {
       await end('SIGKILL');
     },

@@ -39,37 +39,42 @@ export interface Run {
   restarts: number;
   /** How often each disaster has struck. */
   readonly disasters: Map<string, number>;
-  faults: readonly string[];
-  /** When it is over. */
+  /** What went wrong with the command itself. */
+  readonly faults: string[];
+  /** When it is over, well or not. */
   readonly done: Promise<void>;
 }
 
 /** Starts a network and its producer, and lets the disasters of the seed happen while it is written to. */
 export function runNetwork(options: RunOptions): Run {
   const { name, ledger } = options;
-  const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+  const { promise: done, resolve } = Promise.withResolvers<void>();
   const run: Run = { name, ledger, state: 'starts', restarts: 0, disasters: new Map(), faults: [], done };
-  play(options, run).then(resolve, reject);
+  void play(options, run)
+    .catch((error: unknown) => run.faults.push(String(error)))
+    .then(() => {
+      run.state = 'done';
+      resolve();
+    });
   return run;
 }
 
 async function play({ name, openWorld, ledger, seed, seconds, environment, folder }: RunOptions, run: Run) {
   const world = await openWorld({ ledger, random: randomOf(seed, `${name} feed`), seconds });
-  const producer = producerProcess([name, ...(world.args ?? [])], (number) => ({
+  const environmentOf = (number: number): NodeJS.ProcessEnv => ({
     ...environment,
     ...world.environment(number),
     PRODUCER_STATE_FOLDER: join(folder, 'producers'),
-  }));
-  run.faults = producer.faults;
+  });
+  const producer = producerProcess([name, ...(world.args ?? [])], environmentOf, run.faults);
   try {
     producer.start();
-    if (!(await waitUntil(START_MS, () => world.isReading()))) throw new Error(`${name} does not begin to read`);
+    if (!(await waitUntil(START_MS, () => world.isReading()))) throw new Error('does not begin to read');
     await storm({ world, producer, run, seed, seconds });
     run.state = 'calm, catching up';
     await untilComplete(ledger);
     run.state = 'ends';
     await producer.stop();
-    run.state = 'done';
   } finally {
     await producer.kill();
     await world.close();
