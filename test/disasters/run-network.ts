@@ -51,8 +51,8 @@ export function runNetwork(options: RunOptions): Run {
   const { promise: done, resolve } = Promise.withResolvers<void>();
   const run: Run = { name, ledger, state: 'starts', restarts: 0, disasters: new Map(), faults: [], done };
   void play(options, run)
-    .catch((error: unknown) => run.faults.push(String(error)))
-    .then(() => {
+    .catch((error: unknown) => void run.faults.push(String(error)))
+    .finally(() => {
       run.state = 'done';
       resolve();
     });

@@ -69,7 +69,8 @@ export async function twitterWorld({ ledger, random }: WorldOptions): Promise<Wo
       html: then(() => ({ kind: 'refuse', status: 200, body: HTML })),
       'search fails': {
         strike() {
-          server.plan({ kind: 'refuse', status: 503 });
+          // So long that the next search, which begins a little before the last post, would not reach back.
+          server.plan({ kind: 'refuse', status: 503 }, { kind: 'refuse', status: 503 });
           server.failures.push({ status: 503, body: HTML });
           cut();
         },
