@@ -48,6 +48,8 @@ export interface EventStreamServer {
   plan(...scripts: readonly Script[]): void;
   /** Adds changes and sends them to whoever is connected. */
   add(...changes: readonly StoredChange[]): void;
+  /** Adds a change, sends so many bytes of it to whoever is connected, and breaks their connections. */
+  cut(change: StoredChange, bytes: number): void;
   /** Whether nothing is on its way to anybody. */
   isIdle(): boolean;
   close(): Promise<void>;
@@ -60,7 +62,10 @@ export async function eventStreamServer(): Promise<EventStreamServer> {
   const log: StoredChange[] = [];
   const asked: Asked[] = [];
   const scripts: Script[] = [];
-  const talking = new Set<(change: StoredChange) => void>();
+  const talking = new Map<
+    ServerResponse,
+    { toBlock: (change: StoredChange) => Buffer; chunkBytes: number | undefined }
+  >();
   const http = createServer((request, response) => {
     const { url: path = '', headers } = request;
     asked.push({ path, lastEventId: text(headers['last-event-id']), agent: headers['user-agent'] });
@@ -78,9 +83,8 @@ export async function eventStreamServer(): Promise<EventStreamServer> {
     const blocks = from(log, positions).map((change) => blockOf(change, places));
     perform(script, response, blocks);
     if (script.kind !== 'serve') return;
-    const send = (change: StoredChange): void => write(response, blockOf(change, places), script.chunkBytes);
-    talking.add(send);
-    response.on('close', () => talking.delete(send));
+    talking.set(response, { toBlock: (change) => blockOf(change, places), chunkBytes: script.chunkBytes });
+    response.on('close', () => talking.delete(response));
   };
   const { promise, resolve } = Promise.withResolvers<void>();
   http.listen(0, '127.0.0.1', resolve);
@@ -91,7 +95,12 @@ export async function eventStreamServer(): Promise<EventStreamServer> {
     plan: (...more) => void scripts.push(...more),
     add(...changes) {
       log.push(...changes);
-      for (const send of talking) for (const change of changes) send(change);
+      for (const [response, { toBlock, chunkBytes }] of talking)
+        for (const change of changes) write(response, toBlock(change), chunkBytes);
+    },
+    cut(change, bytes) {
+      log.push(change);
+      for (const [response, { toBlock }] of talking) breakOff(response, toBlock(change).subarray(0, bytes));
     },
     isIdle: () => talking.size === 0,
     async close() {
@@ -147,11 +156,14 @@ function perform(script: Talk, response: ServerResponse, blocks: readonly Buffer
   if (script.kind === 'end') response.end();
   if (script.kind === 'error') response.end('event: error\nid: []\ndata: {"message":"broker is gone"}\n\n');
   if (script.kind !== 'cut') return;
-  const part = blocks[after]?.subarray(0, script.bytes ?? 0);
+  breakOff(response, blocks[after]?.subarray(0, script.bytes ?? 0));
+}
+
+function breakOff(response: ServerResponse, part: Buffer | undefined): void {
   // Destroyed at once, the connection would take with it what is still to be sent.
   response.write(part?.length ? part : ':\n', () => response.socket?.destroySoon());
 }
 
-function write(response: ServerResponse, block: Buffer, chunkBytes: number = block.length): void {
+function write(response: ServerResponse, block: Buffer, chunkBytes = block.length): void {
   for (let at = 0; at < block.length; at += chunkBytes) response.write(block.subarray(at, at + chunkBytes));
 }

@@ -14,8 +14,12 @@ export type Disturbance =
   | ({ readonly kind: 'answer' } & Answer)
   /** It gets none, ever. */
   | { readonly kind: 'hang' }
-  /** It gets the first half of its answer, and the connection breaks. */
-  | { readonly kind: 'cut' };
+  /** It gets the beginning of its answer, and the connection breaks. */
+  | {
+      readonly kind: 'cut';
+      /** How much of the answer it gets, in [0, 1). @default 0.5 */
+      readonly share?: number;
+    };
 
 /** A request that the server has got. */
 export interface Asked {
@@ -54,7 +58,7 @@ export async function httpDouble(answering: Answering): Promise<HttpDouble> {
     const disturbance = disturbances.get(url.pathname)?.shift();
     const answer = answerTo(disturbance, () => answering(url, request, response));
     if (answer === undefined) busy.delete(response);
-    else send(response, answer, disturbance?.kind === 'cut');
+    else send(response, answer, disturbance?.kind === 'cut' ? (disturbance.share ?? 0.5) : 1);
   });
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', resolve);
@@ -76,10 +80,10 @@ function answerTo(disturbance: Disturbance | undefined, answering: () => Answer 
   return disturbance?.kind === 'answer' ? disturbance : answering();
 }
 
-function send(response: ServerResponse, { status = 200, headers, body }: Answer, isCut: boolean): void {
+function send(response: ServerResponse, { status = 200, headers, body }: Answer, share: number): void {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const type = typeof body === 'string' ? 'text/html' : 'application/json';
   response.writeHead(status, { 'content-type': type, 'content-length': bytes.byteLength, ...headers });
-  if (isCut) response.write(bytes.subarray(0, bytes.byteLength / 2), () => response.destroy());
+  if (share < 1) response.write(bytes.subarray(0, bytes.byteLength * share), () => response.destroy());
   else response.end(bytes);
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 import { WebSocketServer, type WebSocket } from 'ws';
 
@@ -26,6 +27,8 @@ export interface JetstreamServer {
   plan(...scripts: readonly Script[]): void;
   /** Adds an event, or a text that is none, and sends it to whoever is connected. */
   add(...frames: readonly (object | string)[]): void;
+  /** Adds an event, sends so many bytes of it to whoever is connected, and breaks their connections. */
+  cut(frame: object, bytes: number): void;
   /** Whether nothing is on its way to anybody. */
   isIdle(): boolean;
   close(): Promise<void>;
@@ -37,12 +40,12 @@ export async function jetstreamServer(now: () => number = Date.now): Promise<Jet
   const cursors: (number | undefined)[] = [];
   const connectedMs: number[] = [];
   const scripts: Script[] = [];
-  const serving = new Set<WebSocket>();
+  const serving = new Map<WebSocket, Duplex>();
   const http = createServer();
   const sockets = new WebSocketServer({ noServer: true });
-  const welcome = (client: WebSocket, cursor: string | null, script: Script): void => {
+  const welcome = (client: WebSocket, wire: Duplex, cursor: string | null, script: Script): void => {
     if (script.kind === 'hang') return;
-    serving.add(client);
+    serving.set(client, wire);
     client.on('close', () => serving.delete(client));
     // Without a cursor, only what comes from now on.
     const old = cursor === null ? [] : frames.filter((frame) => timeOf(frame) >= Number(cursor));
@@ -55,7 +58,7 @@ export async function jetstreamServer(now: () => number = Date.now): Promise<Jet
     cursors.push(cursor === null ? undefined : Number(cursor));
     const script = scripts.shift() ?? { kind: 'serve' };
     if (script.kind === 'refuse') socket.end(refusal(script));
-    else sockets.handleUpgrade(request, socket, head, (client) => welcome(client, cursor, script));
+    else sockets.handleUpgrade(request, socket, head, (client) => welcome(client, socket, cursor, script));
   });
   const port = await listen(http);
   return {
@@ -65,7 +68,12 @@ export async function jetstreamServer(now: () => number = Date.now): Promise<Jet
     plan: (...more) => void scripts.push(...more),
     add(...more) {
       frames.push(...more);
-      for (const client of serving) for (const frame of more) send(client, frame);
+      for (const client of serving.keys()) for (const frame of more) send(client, frame);
+    },
+    cut(frame, bytes) {
+      frames.push(frame);
+      const part = textFrame(JSON.stringify(frame)).subarray(0, bytes);
+      for (const wire of serving.values()) wire.write(part, () => wire.destroy());
     },
     isIdle: () => serving.size === 0,
     async close() {
@@ -81,6 +89,13 @@ function refusal({ status, body }: Extract<Script, { kind: 'refuse' }>): string 
 
 function send(client: WebSocket, frame: object | string): void {
   client.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+}
+
+/** As a server writes it on the wire (https://datatracker.ietf.org/doc/html/rfc6455#section-5.2). */
+function textFrame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  const size = payload.byteLength;
+  return Buffer.concat([Buffer.from(size < 126 ? [0x81, size] : [0x81, 126, size >> 8, size & 0xff]), payload]);
 }
 
 function timeOf(frame: object | string): number {

@@ -31,8 +31,8 @@ export interface MastodonServer extends HttpDouble {
   send(event: string, data: string): void;
   /** Sends bytes as they are. */
   sendBytes(bytes: Uint8Array): void;
-  /** Breaks every stream. */
-  breakStreams(): void;
+  /** Breaks every stream, when these bytes have been sent. */
+  breakStreams(last?: Uint8Array): void;
   /** Ends every stream in good order. */
   endStreams(): void;
   /** Does these with the next streams; afterwards it serves. */
@@ -74,13 +74,18 @@ export async function mastodonServer(): Promise<MastodonServer> {
     addUnsent: (...more) => void statuses.push(...more),
     send,
     sendBytes: toAll,
-    breakStreams: () => streams.forEach((stream) => stream.destroy()),
+    breakStreams: (last) => streams.forEach((stream) => breakAfter(stream, last)),
     endStreams: () => streams.forEach((stream) => stream.end()),
     planStreams: (...more) => void scripts.push(...more),
     setHeaders: (more) => void (headers = more),
     setStreaming: (address) => void (streaming = address),
     openStreams: () => streams.size,
   };
+}
+
+function breakAfter(stream: ServerResponse, last: Uint8Array | undefined): void {
+  if (last === undefined) stream.destroy();
+  else stream.write(last, () => stream.destroy());
 }
 
 function instance(streaming: string): object {

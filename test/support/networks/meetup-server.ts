@@ -10,7 +10,7 @@ export type MeetupScript =
   /** Answers this instead, without looking at the request. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: string; readonly headers?: object }
   /** Does what is asked, and breaks the connection before, or in the middle of, the answer. */
-  | { readonly kind: 'kill' | 'cut' }
+  | { readonly kind: 'kill' | 'cut'; readonly share?: number }
   /** Does what is asked, and answers never. */
   | { readonly kind: 'hang' };
 
@@ -53,8 +53,17 @@ interface Answer {
 const POINTS = 500;
 const WINDOW_MS = 60_000;
 
-/** Starts one. @param now epoch milliseconds @param pageSize the most events that a page has */
-export async function meetupServer(now: () => number, pageSize = 50): Promise<MeetupServer> {
+/**
+ * Starts one.
+ * @param now epoch milliseconds
+ * @param pageSize the most events that a page has
+ * @param think passes the time that a search takes; it takes none unless told
+ */
+export async function meetupServer(
+  now: () => number,
+  pageSize = 50,
+  think: () => Promise<void> = () => Promise.resolve(),
+): Promise<MeetupServer> {
   const nodes = new Map<string, MeetupNode>();
   const tokens = tokenOffice(now);
   const searches: AskedSearch[] = [];
@@ -83,6 +92,7 @@ export async function meetupServer(now: () => number, pageSize = 50): Promise<Me
     const { query, variables } = JSON.parse(body) as Pick<Asked, 'query' | 'variables'>;
     const asked = { query, variables, authorization: request.headers.authorization };
     searches.push({ atMs: now(), variables, authorization: asked.authorization });
+    await think();
     return play(response, searchScripts.shift(), () => search(asked));
   };
   const play = (response: ServerResponse, script: MeetupScript = { kind: 'serve' }, answer: () => Answer): void => {
@@ -90,7 +100,7 @@ export async function meetupServer(now: () => number, pageSize = 50): Promise<Me
     const given = answer();
     if (script.kind === 'serve') send(response, given);
     else if (script.kind === 'kill') response.destroy();
-    else if (script.kind === 'cut') cut(response, given);
+    else if (script.kind === 'cut') cut(response, given, script.share);
     else {
       hanging += 1;
       response.on('close', () => (hanging -= 1));
@@ -132,11 +142,11 @@ function send(response: ServerResponse, { status, body }: Answer): void {
   response.writeHead(status, { 'content-type': 'application/json;charset=utf-8' }).end(JSON.stringify(body));
 }
 
-/** The connection breaks when half of the answer has been sent. */
-function cut(response: ServerResponse, { status, body }: Answer): void {
+/** The connection breaks when some of the answer has been sent. */
+function cut(response: ServerResponse, { status, body }: Answer, share = 0.5): void {
   const text = JSON.stringify(body);
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': text.length });
-  response.write(text.slice(0, text.length / 2), () => response.destroy());
+  response.write(text.slice(0, text.length * share), () => response.destroy());
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -8,8 +8,8 @@ export type Script =
   | { readonly kind: 'serve' }
   /** Answers with a status, a body that need not be JSON, and headers. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: string; readonly headers?: Headers }
-  /** Sends half of the answer and breaks the connection. */
-  | { readonly kind: 'cut' }
+  /** Sends the beginning of the answer, half of it unless told, and breaks the connection. */
+  | { readonly kind: 'cut'; readonly share?: number }
   /** Breaks the connection without an answer. */
   | { readonly kind: 'kill' }
   /** Never answers. */
@@ -138,7 +138,7 @@ function perform(script: Script, response: ServerResponse, answer: Answer): void
   }
   if (script.kind === 'cut') {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.body.length });
-    response.write(answer.body.slice(0, answer.body.length / 2), () => response.socket?.destroy());
+    response.write(answer.body.slice(0, answer.body.length * (script.share ?? 0.5)), () => response.socket?.destroy());
     return;
   }
   const { status, body, headers } = script.kind === 'answer' ? script : answer;
