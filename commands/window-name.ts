@@ -5,6 +5,8 @@ import { UsageError } from '../deployment/command-line.ts';
 export function parseWindowName(text: string | undefined): WindowName {
   const name = WINDOW_NAMES.find((known) => known === text);
   if (name === undefined)
-    throw new UsageError(`--window is ${JSON.stringify(text ?? '')}; allowed is ${WINDOW_NAMES.join(', ')}.`);
+    throw new UsageError(
+      `--window is ${text === undefined ? 'missing' : JSON.stringify(text)}; allowed is ${WINDOW_NAMES.join(', ')}.`,
+    );
   return name;
 }

@@ -17,10 +17,14 @@ const ParseArgsErrorSchema = z.object({ code: z.string().startsWith('ERR_PARSE_A
 
 /**
  * Runs a command for people and sets the exit code: what `run` returns (nothing: 0), 1 for what a person must put
- * right, 2 with the usage for a wrong command line. Only faults of ours show a stack trace.
+ * right, 2 with the usage for a wrong command line; `--help` prints the usage. Only faults of ours show a stack trace.
  */
 export async function runCommand(usage: string, run: () => Promise<number | void>): Promise<void> {
   process.stdout.on('error', endWithReader);
+  if (process.argv.includes('--help')) {
+    console.log(usage);
+    return;
+  }
   try {
     process.exitCode = (await run()) ?? 0;
   } catch (error) {

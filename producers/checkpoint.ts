@@ -54,8 +54,8 @@ export interface Checkpoint {
 
 /** Where a source's cursor is kept over restarts. */
 export interface CheckpointStore {
-  /** What it is called for people. */
-  readonly label: string;
+  /** Says to a person that it is gone on after a cursor. */
+  describe(cursor: string): string;
   /** How often it is kept, in milliseconds; what comes in between comes again after a crash. */
   readonly everyMs: number;
   /** The cursor that is kept; undefined if there is none yet. */
@@ -70,7 +70,7 @@ export const FILE_EVERY_MS = 500;
 /** A checkpoint in a file that a person has named. */
 export function fileCheckpoint(path: string): CheckpointStore {
   return {
-    label: path,
+    describe: (cursor) => `Going on after ${cursor}, where ${path} says it was stored.`,
     everyMs: FILE_EVERY_MS,
     read: () => readCheckpoint(path),
     follow: (run) => checkpointFile(path, run),

@@ -208,6 +208,12 @@ async function attemptPut(
   } catch (error) {
     const fatal = fatalPutError(error, streamName);
     if (fatal !== undefined) throw fatal;
-    return { entries, trouble: error instanceof Error ? error.name : String(error) };
+    return { entries, trouble: troubleOf(error) };
   }
+}
+
+/** The code says more than the name, where a connection fails. */
+function troubleOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

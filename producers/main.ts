@@ -24,10 +24,6 @@ const usage =
     .join('\n\n');
 
 await runCommand(usage, async () => {
-  if (name === '--help' || args.includes('--help')) {
-    console.log(usage);
-    return 0;
-  }
   if (command === undefined) throw new UsageError(`There is no producer ${JSON.stringify(name)}.`);
   return command.run(args);
 });

@@ -12,6 +12,7 @@ const QUIET_MS = 10_000;
 
 interface Stream {
   readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -23,7 +24,8 @@ export function progressLine(stream: Stream, now: () => number): ProgressLine {
   return {
     update(text) {
       if (isTerminal) {
-        stream.write(`\r\u001b[K${text}`);
+        // A longer line would wrap, and each update leave a piece of it behind.
+        stream.write(`\r\u001b[K${text.slice(0, (stream.columns ?? Infinity) - 1)}`);
         isOpen = true;
       } else if (now() - lastMs >= QUIET_MS) {
         stream.write(`${text}\n`);

@@ -44,7 +44,6 @@ export interface SentCounts {
 }
 
 const TICK_MS = 500;
-const MAX_SHOWN_CURSOR = 60;
 /** Rejected items that are told one by one; the others are only counted. */
 const TOLD = 20;
 
@@ -75,7 +74,10 @@ export async function sendSource(options: SendOptions): Promise<number> {
     return stop.aborted ? EXIT.givenUp : EXIT.missing;
   } catch (error) {
     const { sent, pending } = sink.counts();
-    if (pending > 0) line.say(`Given up: ${sent} events were sent, ${pending} were not.`);
+    if (pending > 0) {
+      const again = options.checkpoint === undefined ? '' : '; the next run goes on with them';
+      line.say(`Given up: ${sent} events were sent, ${pending} were not${again}.`);
+    }
     if (error instanceof AbortedPutError) return EXIT.givenUp;
     throw isForPeople(error) ? new SetupError(error.message, { cause: error }) : error;
   } finally {
@@ -123,8 +125,8 @@ interface Driving {
 async function drive(options: SendOptions, { sink, stop, line, rows }: Driving): Promise<RunSummary> {
   const { source, checkpoint } = options;
   const resumeAfter = await checkpoint?.read();
-  if (resumeAfter !== undefined)
-    line.say(`Going on after ${shown(resumeAfter)}, where ${checkpoint?.label} says it was stored.`);
+  stop.addEventListener('abort', () => tellStop(sink, line), { once: true });
+  if (resumeAfter !== undefined && checkpoint !== undefined) line.say(checkpoint.describe(resumeAfter));
   const run = consecutiveRun();
   const kept = checkpoint?.follow(run);
   let rejected = 0;
@@ -159,16 +161,17 @@ async function drive(options: SendOptions, { sink, stop, line, rows }: Driving):
   }
 }
 
+/** Whoever stops while the stream takes nothing would wait without knowing why. */
+function tellStop(sink: KinesisSink, line: ProgressLine): void {
+  const { pending } = sink.counts();
+  if (pending > 0) line.say(`Sending the last ${pending}; Ctrl-C again gives them up.`);
+}
+
 function tell({ target, details, onTick }: SendOptions, sink: KinesisSink, line: ProgressLine, rejected: number): void {
   const { sent, retried, pending, trouble } = sink.counts();
   const problem = trouble === undefined ? '' : `; ${target.label} does not take them (${trouble}), trying again`;
   line.update(`${sent} sent, ${retried} sent again, ${pending} on their way${details?.() ?? ''}${problem}`);
   onTick?.({ sent, rejected });
-}
-
-/** A cursor for people: some networks' are long. */
-function shown(cursor: string): string {
-  return cursor.length > MAX_SHOWN_CURSOR ? `${cursor.slice(0, MAX_SHOWN_CURSOR)} …` : cursor;
 }
 
 interface Outcome extends RunSummary {

@@ -40,10 +40,10 @@ export interface OpenedNetwork {
 export async function openNetwork(options: OpenOptions): Promise<OpenedNetwork> {
   const { name, request, preset, environment, state, notify } = options;
   const facts: NetworkFacts = NETWORKS[name];
-  const network = request.replay === undefined ? options.network : replayOf(request.replay, options.network);
+  const network = request.replay === undefined ? options.network : replayOf(request.replay, name, options.network);
   const counts = new Map<string, number>();
   const count = (what: string, by = 1): void => void counts.set(what, (counts.get(what) ?? 0) + by);
-  const recording = request.record === undefined ? undefined : recordTo(request.record);
+  const recording = request.record === undefined ? undefined : await recordTo(request.record, name);
   const agent = userAgent(environment['PRODUCER_CONTACT']);
   const source = networkSource({
     network,

@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseArgs } from 'node:util';
 
+import { UsageError } from '../../deployment/command-line.ts';
 import { COMMON_OPTIONS, parseNumber } from '../sources/common-options.ts';
 import type { Network } from './network.ts';
 
@@ -33,6 +34,8 @@ export function parseNetworkArgs(args: readonly string[], own: Network['flags'] 
   const options = Object.fromEntries(Object.entries(own).map(([name, { type }]) => [name, { type }]));
   const { values } = parseArgs({ args: [...args], options: { ...options, ...NETWORK_OPTIONS } });
   const { preset, target, json, 'dry-run': isDry, record, replay, limit, once, ...flags } = values;
+  if (record !== undefined && replay !== undefined)
+    throw new UsageError('--record and --replay exclude each other: what is replayed is recorded already.');
   return {
     preset,
     target,
@@ -47,7 +50,7 @@ export function parseNetworkArgs(args: readonly string[], own: Network['flags'] 
 }
 
 const SHARED = `--dry-run: prints each event as a JSON line and sends nothing. --limit N: ends after N events. --once: one round, or up
-to now. --record FILE: keeps what was received; --replay FILE: reads such a file in place of the network.`;
+to now; after five failures in a row it gives up. --record FILE: adds what is received to a file; --replay FILE: reads such a file in place of the network.`;
 
 /** What the options do, for the usage of a network's producer. */
 export function networkUsage(name: string, about: string, own: Network['flags'] = {}): string {

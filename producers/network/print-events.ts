@@ -10,22 +10,22 @@ export interface PrintOptions {
   readonly output: Writable;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Told of every event that was printed. */
+  readonly onPrinted: () => void;
   /** Told of every item that is no event. */
   readonly onRejected: (place: string, reason: string) => void;
 }
 
-/** Prints the events of a source, one as JSON per line, exactly as the stream would get them; returns how many. */
-export async function printEvents({ source, stop, output, now, onRejected }: PrintOptions): Promise<number> {
-  let printed = 0;
+/** Prints the events of a source, one as JSON per line, exactly as the stream would get them. */
+export async function printEvents({ source, stop, output, now, onPrinted, onRejected }: PrintOptions): Promise<void> {
   for await (const item of source({ signal: stop })) {
     if (item.kind === 'passed') continue;
     const encoded =
       item.kind === 'event' ? encodeEvent(item.value, now()) : { ok: false as const, reason: item.reason };
     if (encoded.ok) {
-      printed += 1;
+      onPrinted();
       if (!output.write(`${Buffer.from(encoded.data).toString('utf8')}\n`)) await once(output, 'drain');
     } else onRejected(item.place, encoded.reason);
     if (stop.aborted) break;
   }
-  return printed;
 }

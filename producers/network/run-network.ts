@@ -36,6 +36,16 @@ export interface RunNetworkOptions {
  * @throws SetupError for what a person must put right
  */
 export async function runNetwork(options: RunNetworkOptions): Promise<number> {
+  try {
+    return await run(options);
+  } catch (error) {
+    if (error instanceof SourceError || error instanceof StateError)
+      throw new SetupError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function run(options: RunNetworkOptions): Promise<number> {
   const { request, line } = options;
   const preset = presetNamed(checkPreset(request.preset));
   // A print touches no deployed app, and remembers nothing but what the network must not be asked twice.
@@ -84,20 +94,25 @@ function targetFor({ name, request, environment, line, printsWithoutApp }: RunNe
   }
 }
 
-async function print({ line, signals }: RunNetworkOptions, { source }: OpenedNetwork): Promise<number> {
+const TICK_MS = 500;
+
+async function print({ line, signals }: RunNetworkOptions, opened: OpenedNetwork): Promise<number> {
+  let printed = 0;
+  // What is printed may be nothing for long: somebody wants to see that it goes on.
+  const ticking = setInterval(() => line.update(`${printed} printed${detailsOf(opened)}`), TICK_MS);
   try {
     await printEvents({
-      source,
+      source: opened.source,
       stop: signals.stop,
       output: process.stdout,
       now: Date.now,
+      onPrinted: () => (printed += 1),
       onRejected: (place, reason) => line.say(`${place} would be rejected: ${reason}`),
     });
     return 0;
-  } catch (error) {
-    if (error instanceof SourceError || error instanceof StateError)
-      throw new SetupError(error.message, { cause: error });
-    throw error;
+  } finally {
+    clearInterval(ticking);
+    line.clear();
   }
 }
 

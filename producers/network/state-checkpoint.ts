@@ -13,7 +13,7 @@ const CursorSchema = z.object({ cursor: z.string() });
 export function stateCheckpoint(state: StateStore, stream: string, everyMs: number = FILE_EVERY_MS): CheckpointStore {
   const name = `checkpoint-${stream.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
   return {
-    label: 'the last run',
+    describe: () => 'Going on where the last run was stored.',
     everyMs,
     async read() {
       const kept = CursorSchema.safeParse(await state.read(name));

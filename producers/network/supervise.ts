@@ -39,7 +39,8 @@ export async function supervise(producers: readonly Supervised[], options: Super
   const signal = AbortSignal.any([options.signal, noneWorks.signal]);
   const codes = producers.map(async (producer) => {
     for (;;) {
-      const code = await runToEnd(producer, options);
+      const isTriedAgain = (): boolean => options.isAlways || working.size > 1;
+      const code = await runToEnd(producer, options, isTriedAgain);
       rest(producer);
       if (code !== NEEDS_PERSON) return code;
       await options.clock.wait(HELPED_MS, signal);
@@ -56,6 +57,7 @@ const NEEDS_PERSON = 'needs a person';
 async function runToEnd(
   { run, notify }: Supervised,
   { signal, clock, isForPerson }: SuperviseOptions,
+  isTriedAgain: () => boolean,
 ): Promise<number | typeof NEEDS_PERSON> {
   const failing = backoff(clock);
   for (;;) {
@@ -64,7 +66,8 @@ async function runToEnd(
       return await run();
     } catch (error) {
       if (isForPerson(error)) {
-        notify(error instanceof Error ? error.message : String(error));
+        const message = error instanceof Error ? error.message : String(error);
+        notify(isTriedAgain() ? `${message}\nIt is tried again in 15 minutes.` : message);
         return NEEDS_PERSON;
       }
       const waitMs = failing.failed();

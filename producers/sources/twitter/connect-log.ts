@@ -16,12 +16,16 @@ const TimesSchema = z.array(z.number());
 
 /** The log as the last run left it. */
 export async function openConnectLog({ state, clock }: Pick<ReadContext, 'state' | 'clock'>): Promise<ConnectLog> {
-  const kept = TimesSchema.safeParse(await state.read(NAME));
-  let connects: readonly number[] = kept.success ? kept.data : [];
+  const read = async (): Promise<readonly number[]> => {
+    const kept = TimesSchema.safeParse(await state.read(NAME));
+    return kept.success ? kept.data : [];
+  };
+  let connects = await read();
   return {
     delayMs: () => connectDelayMs(connects, clock.now()),
     async add() {
-      connects = [...recentConnects(connects, clock.now()), clock.now()];
+      // Another producer may have connected since.
+      connects = [...recentConnects(await read(), clock.now()), clock.now()];
       await state.write(NAME, connects);
     },
   };

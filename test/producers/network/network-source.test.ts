@@ -78,7 +78,7 @@ describe('a network as a source', () => {
 describe('a recording', () => {
   async function recorded(): Promise<string> {
     const path = join(await mkdtemp(join(tmpdir(), 'recording-')), 'x.jsonl');
-    const recording = recordTo(path);
+    const recording = await recordTo(path, 'bluesky');
     await Array.fromAsync(open(counting().network, { limit: 3, record: (each) => recording.record(each) })({ signal }));
     await recording.close();
     return path;
@@ -88,12 +88,12 @@ describe('a recording', () => {
     const lines = (await readFile(await recorded(), 'utf8')).trim().split('\n');
 
     expect(lines.map((line) => JSON.parse(line))).toEqual(
-      [1, 2, 3].map((payload) => ({ received_at: '2026-11-20T17:40:00.000Z', payload })),
+      [1, 2, 3].map((payload) => ({ source: 'bluesky', received_at: '2026-11-20T17:40:00.000Z', payload })),
     );
   });
 
   test('is replayed with its times, and ends', async () => {
-    const replay = replayOf(await recorded(), counting().network);
+    const replay = replayOf(await recorded(), 'bluesky', counting().network);
 
     const items = await Array.fromAsync(open(replay)({ signal }));
 
@@ -122,21 +122,47 @@ describe('a recording', () => {
     await appendFile(path, '{"received_at":"2026-1');
     const { context, notices } = readContext(virtualClock(NOW_MS));
 
-    expect(await Array.fromAsync(replayOf(path, counting().network).read(context))).toHaveLength(3);
-    expect(notices).toEqual([`Line 4 of ${path} is not of a recording, and left out.`]);
+    expect(await Array.fromAsync(replayOf(path, 'bluesky', counting().network).read(context))).toHaveLength(3);
+    expect(notices).toEqual([`Line 4 of ${path} is damaged, and left out.`]);
   });
 
   test('that is not there is told', async () => {
     const { context } = readContext(virtualClock(NOW_MS));
 
-    await expect(Array.fromAsync(replayOf('nowhere.jsonl', counting().network).read(context))).rejects.toThrow(
-      new SourceError('There is no recording nowhere.jsonl.'),
+    await expect(
+      Array.fromAsync(replayOf('nowhere.jsonl', 'bluesky', counting().network).read(context)),
+    ).rejects.toThrow(new SourceError('The recording nowhere.jsonl cannot be read (ENOENT).'));
+  });
+
+  test('of another network is not taken for one of this', async () => {
+    const path = await recorded();
+    const { context } = readContext(virtualClock(NOW_MS));
+
+    await expect(Array.fromAsync(replayOf(path, 'wikimedia', counting().network).read(context))).rejects.toThrow(
+      new SourceError(`${path} is a recording of bluesky: replay it with npm run producer:bluesky.`),
     );
   });
 
-  test('that cannot be written is told', async () => {
-    const recording = recordTo(join(tmpdir(), 'no-such-folder', 'x.jsonl'));
+  test.each([
+    ['a text', 'one\ntwo\n'],
+    ['a long text', 'line\n'.repeat(500)],
+    ['printed events', '{"v":1,"id":"bluesky:1"}\n'],
+    ['nothing', ''],
+  ])('is not %s', async (_, content) => {
+    const path = join(await mkdtemp(join(tmpdir(), 'recording-')), 'x.jsonl');
+    await appendFile(path, content);
+    const { context, notices } = readContext(virtualClock(NOW_MS));
 
-    await expect(recording.close()).rejects.toThrow(/cannot be written/);
+    await expect(Array.fromAsync(replayOf(path, 'bluesky', counting().network).read(context))).rejects.toThrow(
+      new SourceError(`${path} is no recording: --replay reads what --record has written.`),
+    );
+    expect(notices.length).toBeLessThanOrEqual(3);
   });
+
+  test.each([['no-such-folder/x.jsonl'], ['']])(
+    'that cannot be written is told before anything is read: %s',
+    async (path) => {
+      await expect(recordTo(join(tmpdir(), path), 'bluesky')).rejects.toThrow(/cannot be written/);
+    },
+  );
 });
