@@ -6,6 +6,7 @@ import { kinesisEvent } from '../test/support/aws/kinesis-event.ts';
 import { network } from '../test/support/aws/network.ts';
 import { makeSettings } from '../test/support/make-settings.ts';
 import { virtualClock, type VirtualClock } from '../test/support/virtual-clock.ts';
+import { invocationTime } from './invocation-time.ts';
 
 /** The functions of the trends stage over simulated services that nothing goes wrong with, and that count. */
 export interface SimulatedApp {
@@ -16,8 +17,6 @@ export interface SimulatedApp {
   write(events: readonly SocialEvent[]): Promise<void>;
   aggregate(name: WindowName): Promise<void>;
 }
-
-const TIMEOUT_MS = 300_000;
 
 /** Deploys the stage at a time (epoch milliseconds). */
 export function simulatedApp(nowMs: number): SimulatedApp {
@@ -48,7 +47,7 @@ export function simulatedApp(nowMs: number): SimulatedApp {
     async aggregate(name) {
       const run = app.aggregate(process, name);
       const event = { scheduled_time: new Date(clock.now()).toISOString() };
-      await clock.run(run(event, { getRemainingTimeInMillis: () => TIMEOUT_MS }));
+      await clock.run(run(event, invocationTime(clock.now)));
     },
   };
 }
