@@ -9,14 +9,12 @@ import { eventSourceMapping } from '../test/support/aws/event-source-mapping.ts'
 import { simulatedStream } from '../test/support/aws/kinesis.ts';
 import { network, type Network } from '../test/support/aws/network.ts';
 import { virtualClock, type VirtualClock } from '../test/support/virtual-clock.ts';
-import { invocationTime, TIMEOUT_MS } from './invocation-time.ts';
+import { invocationTime, PAGE_ITEMS, TIMEOUT_MS } from './as-deployed.ts';
 
 const START_MS = Date.UTC(2026, 10, 20, 17, 0, 0);
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const EVERY_MINUTES: Readonly<Record<WindowName, number>> = { minute: 1, '5-minute': 5, hour: 10 };
-/** As many items as a page of 1 MB has. */
-const PAGE_ITEMS = 1_000;
 const S3_WRITES = new Set(['PutObjectCommand', 'ListObjectsV2Command', 'CopyObjectCommand']);
 const S3_READS = new Set(['GetObjectCommand']);
 /** As `WriteLive` and the schedules are deployed. */
