@@ -1,5 +1,6 @@
 import type { Operations } from '../cost/operations.ts';
 import { WINDOW_NAMES, type WindowName } from '../core/windows.ts';
+import { readConfig, trendSettings } from '../lib/config.ts';
 import { presetNamed, type PresetName } from '../presets/presets.ts';
 import { generate } from '../producers/sources/generator.ts';
 import { seededRandom } from '../producers/sources/generator/random.ts';
@@ -7,15 +8,13 @@ import { deploy, SUMMARIES, type Deployment } from '../test/faults/deployment.ts
 import { eventSourceMapping } from '../test/support/aws/event-source-mapping.ts';
 import { simulatedStream } from '../test/support/aws/kinesis.ts';
 import { network, type Network } from '../test/support/aws/network.ts';
-import { makeSettings } from '../test/support/make-settings.ts';
 import { virtualClock, type VirtualClock } from '../test/support/virtual-clock.ts';
+import { invocationTime, PAGE_ITEMS, TIMEOUT_MS } from './as-deployed.ts';
 
 const START_MS = Date.UTC(2026, 10, 20, 17, 0, 0);
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const EVERY_MINUTES: Readonly<Record<WindowName, number>> = { minute: 1, '5-minute': 5, hour: 10 };
-/** As many items as a page of 1 MB has. */
-const PAGE_ITEMS = 1_000;
 const S3_WRITES = new Set(['PutObjectCommand', 'ListObjectsV2Command', 'CopyObjectCommand']);
 const S3_READS = new Set(['GetObjectCommand']);
 /** As `WriteLive` and the schedules are deployed. */
@@ -46,11 +45,15 @@ export interface CountRequest {
   readonly minutes: number;
 }
 
-/** Runs the stage on generated posts over simulated services that count, and returns what an hour of it takes. */
+/**
+ * Runs the stage, with the settings of the preset, on generated posts over simulated services that count, and returns
+ * what an hour of it takes.
+ * @throws Error if an invocation fails, or takes longer than it may
+ */
 export async function countOperations({ preset, rate, minutes }: CountRequest): Promise<Operations> {
   const clock = virtualClock(START_MS);
   const net = network(clock, seededRandom(1));
-  const app = deploy(net, makeSettings(), PAGE_ITEMS);
+  const app = deploy(net, trendSettings(readConfig({ preset })), PAGE_ITEMS);
   const counting: Counting = { clock, net, app, calls: new Map(), invocations: new Map(), seconds: new Map() };
   net.onEvent = (line) => add(counting.calls, line.split(' ', 2)[1] ?? '', 1);
   const stream = simulatedStream(net, Math.max(1, Math.ceil(rate / 1_000)));
@@ -117,7 +120,7 @@ async function runSchedules(counting: Counting, endMs: number): Promise<void> {
       void timedInvocation(counting, `aggregate-${name}`, (process) =>
         app.aggregate(process, name)(
           { scheduled_time: new Date(clock.now()).toISOString() },
-          { getRemainingTimeInMillis: () => 300_000 },
+          invocationTime(clock.now),
         ),
       );
     }
@@ -131,8 +134,10 @@ async function timedInvocation<T>(
 ): Promise<T> {
   const startedMs = clock.now();
   const result = await run({ name, isAlive: true });
+  const tookMs = clock.now() - startedMs;
+  if (tookMs > TIMEOUT_MS) throw new Error(`${name} would have been ended after ${TIMEOUT_MS} ms`);
   add(invocations, name, 1);
-  add(seconds, name, (clock.now() - startedMs) / SECOND_MS);
+  add(seconds, name, tookMs / SECOND_MS);
   return result;
 }
 

@@ -1,24 +1,11 @@
 import type { Observation } from '../core/aggregate.ts';
-import { TrendSettingsSchema, type TrendSettings } from '../core/trend-settings.ts';
-import { SOURCES } from '../core/sources.ts';
 
 export const BENCH_NOW_MS = Date.UTC(2026, 10, 20, 17, 38, 40);
+/** The hour of {@link BENCH_NOW_MS}. */
+export const HOUR = '2026-11-20T17:00';
 
 const WORDS =
   'battery life camera quality ticket prices open source climate report game night street food new album'.split(' ');
-
-export const BENCH_SETTINGS: TrendSettings = TrendSettingsSchema.parse({
-  lateHours: 48,
-  writeShards: 1,
-  snapshotSize: 100,
-  openSnapshotSize: 20,
-  openCategories: 30,
-  rowsPerCategory: 10,
-  trackedKeywords: [],
-  weights: Object.fromEntries(
-    SOURCES.map((source) => [source, { replies: 200_000, reposts: 500_000, likes: 300_000, mention: 1_000_000 }]),
-  ),
-});
 
 /** Records of the stream, each an event of about 500 bytes. */
 export function eventRecords(count: number): Uint8Array[] {

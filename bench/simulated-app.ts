@@ -6,6 +6,7 @@ import { kinesisEvent } from '../test/support/aws/kinesis-event.ts';
 import { network } from '../test/support/aws/network.ts';
 import { makeSettings } from '../test/support/make-settings.ts';
 import { virtualClock, type VirtualClock } from '../test/support/virtual-clock.ts';
+import { invocationTime, PAGE_ITEMS } from './as-deployed.ts';
 
 /** The functions of the trends stage over simulated services that nothing goes wrong with, and that count. */
 export interface SimulatedApp {
@@ -14,10 +15,9 @@ export interface SimulatedApp {
   /** Calls so far, by the name of the command. */
   readonly calls: ReadonlyMap<string, number>;
   write(events: readonly SocialEvent[]): Promise<void>;
-  aggregate(name: WindowName): Promise<void>;
+  /** Runs an aggregation; returns how long it took by the clock of the simulation, in milliseconds. */
+  aggregate(name: WindowName): Promise<number>;
 }
-
-const TIMEOUT_MS = 300_000;
 
 /** Deploys the stage at a time (epoch milliseconds). */
 export function simulatedApp(nowMs: number): SimulatedApp {
@@ -28,7 +28,7 @@ export function simulatedApp(nowMs: number): SimulatedApp {
     const command = line.split(' ', 2)[1] ?? '';
     calls.set(command, (calls.get(command) ?? 0) + 1);
   };
-  const app = deploy(net, makeSettings());
+  const app = deploy(net, makeSettings(), PAGE_ITEMS);
   const process = { name: 'bench', isAlive: true };
   let sequence = 0;
   return {
@@ -46,9 +46,11 @@ export function simulatedApp(nowMs: number): SimulatedApp {
       await clock.run(app.writeLive(process)(kinesisEvent(records)));
     },
     async aggregate(name) {
+      const startedMs = clock.now();
       const run = app.aggregate(process, name);
       const event = { scheduled_time: new Date(clock.now()).toISOString() };
-      await clock.run(run(event, { getRemainingTimeInMillis: () => TIMEOUT_MS }));
+      await clock.run(run(event, invocationTime(clock.now)));
+      return clock.now() - startedMs;
     },
   };
 }

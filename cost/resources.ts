@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { ownMetricsOf } from './own-metrics.ts';
+
 /** What of the templates has a price. */
 export interface PricedResources {
   readonly shards: number;
@@ -7,6 +9,7 @@ export interface PricedResources {
   readonly functionGb: ReadonlyMap<string, number>;
   readonly hasRecovery: boolean;
   readonly alarms: number;
+  /** As if all were emitted all the time, those of failures too. */
   readonly customMetrics: number;
   readonly dashboards: number;
   readonly keys: number;
@@ -48,11 +51,7 @@ const TaskSchema = z.object({
   Memory: z.coerce.number(),
   RuntimePlatform: z.object({ CpuArchitecture: z.literal('ARM64') }),
 });
-const AlarmSchema = z.object({
-  Namespace: z.string().optional(),
-  MetricName: z.string().optional(),
-  Dimensions: z.unknown().optional(),
-});
+const FilterSchema = z.object({ MetricTransformations: z.array(z.unknown()) });
 
 /** Types whose price is in what is done with them, or that have none. */
 const WITHOUT_PRICE = new Set([
@@ -72,7 +71,6 @@ const WITHOUT_PRICE = new Set([
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
-  'AWS::Logs::MetricFilter',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
   // A message for a failure here and there.
@@ -91,6 +89,7 @@ const PRICED = new Set([
   'AWS::KMS::Key',
   'AWS::Kinesis::Stream',
   'AWS::Lambda::Function',
+  'AWS::Logs::MetricFilter',
   'AWS::Scheduler::Schedule',
   'AWS::SecretsManager::Secret',
 ]);
@@ -107,14 +106,21 @@ export function pricedResources(templates: readonly z.infer<typeof TemplateSchem
       `The bill does not know ${unknown.Type}: add its price to cost/prices.ts and count it in cost/resources.ts.`,
     );
   const of = (type: string): Resource[] => resources.filter(({ Type }) => Type === type);
+  const functions = new Map(of('AWS::Lambda::Function').map(functionGb));
   return {
     shards: sum(of('AWS::Kinesis::Stream').map(({ Properties }) => StreamSchema.parse(Properties).ShardCount)),
-    functionGb: new Map(of('AWS::Lambda::Function').map(functionGb)),
+    functionGb: functions,
     hasRecovery: of('AWS::DynamoDB::Table').some(
       ({ Properties }) => TableSchema.parse(Properties).PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled,
     ),
     alarms: of('AWS::CloudWatch::Alarm').length,
-    customMetrics: new Set(of('AWS::CloudWatch::Alarm').flatMap(customMetric)).size,
+    customMetrics:
+      sum([...functions.keys()].map(ownMetrics)) +
+      sum(
+        of('AWS::Logs::MetricFilter').map(
+          ({ Properties }) => FilterSchema.parse(Properties).MetricTransformations.length,
+        ),
+      ),
     dashboards: of('AWS::CloudWatch::Dashboard').length,
     keys: of('AWS::KMS::Key').length,
     secrets: of('AWS::SecretsManager::Secret').length,
@@ -143,10 +149,11 @@ function functionGb({ Properties }: Resource): [string, number] {
   return [Description.slice(Description.indexOf(': ') + 2), MemorySize / 1_024];
 }
 
-function customMetric({ Properties }: Resource): string[] {
-  const { Namespace, MetricName, Dimensions } = AlarmSchema.parse(Properties);
-  if (Namespace === undefined || Namespace.startsWith('AWS/')) return [];
-  return [JSON.stringify([Namespace, MetricName, Dimensions])];
+/** @throws UnknownResourceError for a function that nobody has thought about */
+function ownMetrics(folder: string): number {
+  const metrics = ownMetricsOf(folder);
+  if (metrics !== undefined) return metrics.length;
+  throw new UnknownResourceError(`The bill does not know the metrics of ${folder}: add them to cost/own-metrics.ts.`);
 }
 
 /** Of `cron(<minutes> * * * ? *)`: every minute, every n-th, or one. @throws UnknownResourceError for another form */

@@ -1,10 +1,12 @@
 import { summarizeMinute, type Observation } from '../../core/aggregate.ts';
 import { decodeSummary, encodeSummary } from '../../storage/summary-codec.ts';
-import { BENCH_SETTINGS, minuteObservations } from '../inputs.ts';
+import { makeSettings } from '../../test/support/make-settings.ts';
+import { minuteObservations } from '../inputs.ts';
 import { against, percentile, timed, type Measurement, type Subject } from '../measurement.ts';
 
 const EVENTS = 60_000;
 const RUNS = 5;
+const WEIGHTS = makeSettings().weights.twitter;
 const NAME = { source: 'twitter', minute: '2026-11-20T17:38', rejected: 0 } as const;
 
 /** One minute of a thousand events a second. */
@@ -32,7 +34,7 @@ export const minute: Subject = {
 };
 
 function summarize(observations: readonly Observation[]) {
-  return summarizeMinute({ ...NAME, observations }, BENCH_SETTINGS.weights.twitter);
+  return summarizeMinute({ ...NAME, observations }, WEIGHTS);
 }
 
 async function median(what: string, work: () => unknown): Promise<Measurement> {

@@ -112,6 +112,18 @@ describe('a bill', () => {
   });
 });
 
+test('README names what the bill comes to', () => {
+  const resources = pricedResources(templates(synthApp()));
+  const [idle, one, hundred] = [0, 1, 100].map((rate) =>
+    totalOf(billOf(resources, operationsAt(counted, rate), SETTINGS)).toFixed(0),
+  );
+
+  const text = readFileSync(join(ROOT, 'README.md'), 'utf8').replaceAll(/\s+/g, ' ');
+  expect(text).toContain(
+    `by list prices ${idle} USD a month idle, ${one} at one event a second, ${hundred} at a hundred`,
+  );
+});
+
 describe('the resources of a bill', () => {
   test('are refused where there is one that nobody has thought about', () => {
     const template = TemplateSchema.parse({ Resources: { Domain: { Type: 'AWS::OpenSearchService::Domain' } } });

@@ -1,0 +1,85 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+
+import { REJECTION_REASONS } from '../core/parse-event.ts';
+import {
+  functionMetrics,
+  reportAggregation,
+  reportBatch,
+  reportFailedBatch,
+  reportOldestMark,
+  reportOpenRejected,
+  type FunctionMetrics,
+} from '../lambdas/shared/metrics.ts';
+
+type Report = (metrics: FunctionMetrics) => void;
+
+const AGGREGATION: readonly Report[] = [
+  (metrics) => reportOldestMark(metrics, 0),
+  (metrics) => reportAggregation(metrics, { windows: [], marks_waiting: 0 }),
+];
+
+/** What each function reports in its life, with everything that can be counted. */
+const REPORTS: ReadonlyMap<string, readonly Report[]> = new Map([
+  [
+    'write-live',
+    [
+      (metrics) =>
+        reportBatch(metrics, {
+          written: 1,
+          tooLate: 1,
+          rejected: Object.fromEntries(REJECTION_REASONS.map((reason) => [reason, 1])),
+        }),
+      reportFailedBatch,
+    ],
+  ],
+  ['aggregate-minute', AGGREGATION],
+  ['aggregate-5-minute', AGGREGATION],
+  ['aggregate-hour', AGGREGATION],
+  ['watch-rejected', [(metrics) => reportOpenRejected(metrics, { count: 1, oldestAgeMs: 0 })]],
+]);
+
+/**
+ * The custom metrics that a function of `lambdas/` emits: their names, and the values of their further dimensions. Each
+ * is billed by itself, https://aws.amazon.com/cloudwatch/pricing/.
+ * @returns undefined for a function that nobody has thought about
+ */
+export function ownMetricsOf(folder: string): readonly string[] | undefined {
+  const reports = REPORTS.get(folder);
+  if (reports === undefined) return undefined;
+  const names = new Set<string>();
+  for (const report of reports) report({ ...functionMetrics(folder), metrics: new RecordingMetrics(names) });
+  return [...names];
+}
+
+/** Remembers what is counted, and tells nobody. */
+class RecordingMetrics extends Metrics {
+  private readonly names: Set<string>;
+  private dimensions = '';
+
+  constructor(names: Set<string>) {
+    super({ namespace: 'Groundswell', serviceName: 'bill' });
+    this.names = names;
+  }
+
+  override addDimension(name: string, value: string): this {
+    this.dimensions += ` ${name}=${value}`;
+    return this;
+  }
+
+  override addMetric(name: string): this {
+    this.names.add(`${name}${this.dimensions}`);
+    return this;
+  }
+
+  override addMetadata(): this {
+    return this;
+  }
+
+  override singleMetric(): Metrics {
+    return new RecordingMetrics(this.names);
+  }
+
+  override publishStoredMetrics(): this {
+    return this;
+  }
+}
