@@ -1,7 +1,7 @@
 import { addSummary, emptyWindow, type Summary } from '../core/aggregate.ts';
 import { rankKeywords, type RankedKeyword } from '../core/ranking.ts';
 import type { CellName } from '../core/trace.ts';
-import { acceptsUntilMs, hasClosed, type Window } from '../core/windows.ts';
+import { hasClosed, ranksUntilMs, type Window } from '../core/windows.ts';
 import type { StoredSnapshot } from './snapshot-codec.ts';
 import { minutesHeld, readSummaries, type MinutesHeld, type ViewDeps } from './view-window.ts';
 
@@ -54,7 +54,7 @@ function lookUpIn(
 ): KeywordView {
   if (snapshot === undefined) {
     // The snapshots of hours are kept: an hour that is done and has none had no posts.
-    const isEmpty = window.name === 'hour' && nowMs >= acceptsUntilMs(window, settings.lateHours);
+    const isEmpty = window.name === 'hour' && nowMs >= ranksUntilMs(window, settings.lateHours);
     return { state: isEmpty ? 'absent' : 'unknown' };
   }
   if (snapshot.totals.events === 0) return { state: 'absent' };
@@ -90,7 +90,7 @@ function isIncomplete(
   window: Window,
   { snapshot, events }: { readonly snapshot: StoredSnapshot | undefined; readonly events: number },
 ): boolean {
-  if (nowMs < acceptsUntilMs(window, settings.lateHours)) return false;
+  if (nowMs < ranksUntilMs(window, settings.lateHours)) return false;
   if (snapshot !== undefined) return snapshot.totals.events !== events;
   return nowMs > window.startMs + MIN_SUMMARY_MS && events === 0;
 }
