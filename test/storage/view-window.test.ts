@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { windowOfKey, type WindowName } from '../../core/windows.ts';
 import { viewKeyword } from '../../storage/view-keyword.ts';
 import { viewWindow } from '../../storage/view-window.ts';
+import type { TrendStores } from '../../storage/trend-stores.ts';
 import { makePost } from '../support/make-event.ts';
 import { trendsWorld, type TrendsWorld } from '../support/trends-world.ts';
 
 const HOUR = windowOfKey('hour', '2026-11-20T17:00');
 const KEYS = { minute: '2026-11-20T17:38', '5-minute': '2026-11-20T17:40', hour: '2026-11-20T17:00' } as const;
-/** More than a month after. */
 const OLD = Date.parse('2026-12-25T00:00:00.000Z');
 
 /** An hour in which five keywords were said on two networks; a snapshot keeps two of an open category. */
@@ -25,15 +25,29 @@ async function worldOfAnHour(): Promise<TrendsWorld> {
   return world;
 }
 
-/** The world when its summaries are gone, all or those of a network, and the snapshots that are not of hours. */
-function grownOld(world: TrendsWorld, gone: 'all' | 'twitter'): TrendsWorld {
-  const { list } = world.stores.summaries;
-  const { read } = world.stores.snapshots;
+/** The world more than a month later, when the snapshots that are not of hours have expired. */
+function grownOld(world: TrendsWorld): TrendsWorld {
+  const { snapshots } = world.stores;
   world.nowMs = OLD;
-  world.stores.summaries.list = async (window) =>
-    (await list(window)).filter(({ source }) => gone !== 'all' && source !== gone);
-  world.stores.snapshots.read = async (window) => (window.name === 'hour' ? read(window) : undefined);
-  return world;
+  return withStores(world, {
+    snapshots: { ...snapshots, read: async (window) => (window.name === 'hour' ? snapshots.read(window) : undefined) },
+  });
+}
+
+/** The world without its summaries, or without those of a network. */
+function without(world: TrendsWorld, gone: 'all' | 'twitter'): TrendsWorld {
+  const { summaries } = world.stores;
+  return withStores(world, {
+    summaries: {
+      ...summaries,
+      list: async (window) =>
+        gone === 'all' ? [] : (await summaries.list(window)).filter(({ source }) => source !== gone),
+    },
+  });
+}
+
+function withStores(world: TrendsWorld, stores: Partial<TrendStores>): TrendsWorld {
+  return { ...world, stores: { ...world.stores, ...stores } };
 }
 
 function view({ stores, settings, nowMs }: TrendsWorld, category: string, limit: number, name: WindowName = 'hour') {
@@ -45,7 +59,7 @@ describe.each(['all', 'twitter'] as const)('when summaries are gone: %s', (gone)
     ['all', 3],
     ['category:reddit/cats', 2],
   ])('the best of %s that its snapshot has are shown, and that the rest is not known', async (category, best) => {
-    const world = grownOld(await worldOfAnHour(), gone);
+    const world = without(grownOld(await worldOfAnHour()), gone);
 
     const { ranking, total, unknown } = await view(world, category, 50);
 
@@ -56,19 +70,19 @@ describe.each(['all', 'twitter'] as const)('when summaries are gone: %s', (gone)
   });
 
   test('a category that the snapshot lacks is not known', async () => {
-    const world = grownOld(await worldOfAnHour(), gone);
+    const world = without(grownOld(await worldOfAnHour()), gone);
 
     expect(await view(world, 'category:reddit/dogs', 10)).toEqual({ ranking: [], unknown: 'all' });
   });
 
   test.each(['minute', '5-minute'] as const)('a %s window, whose snapshot is gone, too, is not known', async (name) => {
-    const world = grownOld(await worldOfAnHour(), gone);
+    const world = without(grownOld(await worldOfAnHour()), gone);
 
     expect(await view(world, 'all', 10, name)).toEqual({ ranking: [], unknown: 'all' });
   });
 
   test('nor is a keyword in it', async () => {
-    const { stores, settings, nowMs } = grownOld(await worldOfAnHour(), gone);
+    const { stores, settings, nowMs } = without(grownOld(await worldOfAnHour()), gone);
     const window = windowOfKey('minute', KEYS.minute);
 
     const found = await viewKeyword({ stores, settings, nowMs }, { window, keyword: 'a', category: 'all' });
@@ -79,10 +93,7 @@ describe.each(['all', 'twitter'] as const)('when summaries are gone: %s', (gone)
 
 describe('an old window', () => {
   test.each(['minute', '5-minute', 'hour'] as const)('of %s whose summaries are kept is whole', async (name) => {
-    const world = await worldOfAnHour();
-    const { read } = world.stores.snapshots;
-    world.nowMs = OLD;
-    world.stores.snapshots.read = async (window) => (window.name === 'hour' ? read(window) : undefined);
+    const world = grownOld(await worldOfAnHour());
 
     const { ranking, total, unknown } = await view(world, 'all', 50, name);
 
