@@ -12,27 +12,42 @@ export interface RankingPage {
   readonly category: string;
   readonly isOpen: boolean;
   readonly view: CategoryView;
-  /** Ranks in the window before, by keyword. */
-  readonly previousRanks: ReadonlyMap<string, number>;
+  /** The window before: what ranks are compared with. */
+  readonly before: CategoryView;
 }
 
 const COLUMNS = ['rank', 'change', 'keyword', 'score', 'mentions', 'authors', 'mood'] as const;
 const RIGHT = ['rank', 'score', 'mentions', 'authors'] as const;
 
+/** Says that a ranking is not known any more, or no further down; undefined if all of it is known. */
+export function missingText({ unknown, ranking }: CategoryView): string | undefined {
+  if (unknown === undefined) return undefined;
+  const gone = 'the summaries of this window are not kept any more';
+  return unknown === 'all' ? `Not known: ${gone}.` : `Below rank ${ranking.length} not known: ${gone}.`;
+}
+
 /** A ranking as a table for people, headed by what it is about. An empty window is a head and one line that says so. */
 export function rankingTable(page: RankingPage): string {
   const { window, category, isOpen, view } = page;
-  const total = view.total === undefined ? '0 posts' : `${view.total.mentions} posts by ${view.total.authors} authors`;
-  const head = `${windowTitle(window)}, ${category}${isOpen ? ', still open' : ''}: ${total}`;
-  if (view.ranking.length === 0) return `${styleText('bold', head)}\n  nothing yet\n`;
-  const rows = view.ranking.map((keyword) => cells(keyword, page.previousRanks));
-  return `${styleText('bold', head)}\n${alignColumns(COLUMNS, rows, RIGHT)}\n`;
+  const title = styleText(
+    'bold',
+    `${windowTitle(window)}, ${category}${isOpen ? ', still open' : ''}: ${sumText(view)}`,
+  );
+  const missing = missingText(view);
+  if (view.ranking.length === 0) return `${title}\n  ${missing ?? (isOpen ? 'nothing yet' : 'nothing')}\n`;
+  const rows = view.ranking.map((keyword) => cells(keyword, page.before));
+  return `${title}\n${alignColumns(COLUMNS, rows, RIGHT)}\n${missing === undefined ? '' : `  ${missing}\n`}`;
 }
 
-function cells(keyword: RankedKeyword, previousRanks: ReadonlyMap<string, number>): string[] {
+function sumText({ total, unknown }: CategoryView): string {
+  if (total !== undefined) return `${total.mentions} posts by ${total.authors} authors`;
+  return unknown === 'all' ? 'posts not known' : '0 posts';
+}
+
+function cells(keyword: RankedKeyword, before: CategoryView): string[] {
   return [
     String(keyword.rank),
-    change(keyword, previousRanks),
+    change(keyword, before),
     visibleText(keyword.key_word),
     formatMillionths(keyword.score),
     String(keyword.mentions),
@@ -41,9 +56,9 @@ function cells(keyword: RankedKeyword, previousRanks: ReadonlyMap<string, number
   ];
 }
 
-function change({ key_word, rank }: RankedKeyword, previousRanks: ReadonlyMap<string, number>): string {
-  const before = previousRanks.get(key_word);
-  if (before === undefined) return 'new';
+function change({ key_word, rank }: RankedKeyword, { ranking, unknown }: CategoryView): string {
+  const before = ranking.find((keyword) => keyword.key_word === key_word)?.rank;
+  if (before === undefined) return unknown === undefined ? 'new' : '';
   if (before === rank) return '=';
   return before > rank ? `▲ ${before - rank}` : `▼ ${rank - before}`;
 }

@@ -9,7 +9,7 @@ import { openTrends, type Trends } from '../deployment/open-trends.ts';
 import { resolveTarget } from '../deployment/target.ts';
 import { newestWindow, viewWindow } from '../storage/view-window.ts';
 import { rankingJson } from './ranking-json.ts';
-import { rankingTable, type RankingPage } from './ranking-table.ts';
+import { missingText, rankingTable, type RankingPage } from './ranking-table.ts';
 import { parseTime, parseWholeNumber } from '../deployment/option-values.ts';
 import { WINDOW_OPTIONS } from './window-options.ts';
 import { parseWindowName } from './window-name.ts';
@@ -61,8 +61,7 @@ async function readPage({ stores, settings }: Trends, options: TopOptions): Prom
     viewWindow(deps, { window, category, limit }),
     viewWindow(deps, { window: windowBefore(window), category, limit: DEEPEST_RANK }),
   ]);
-  const previousRanks = new Map(before.ranking.map(({ key_word, rank }) => [key_word, rank]));
-  return { window, category, view, previousRanks, isOpen: !hasClosed(window, nowMs) };
+  return { window, category, view, before, isOpen: !hasClosed(window, nowMs) };
 }
 
 function printTable(page: RankingPage): void {
@@ -73,6 +72,8 @@ function printTable(page: RankingPage): void {
 
 function printJson({ window, category, view }: RankingPage): void {
   const ranking = view.ranking.map((keyword) => ({ ...keyword, score: formatMillionths(keyword.score) }));
+  const missing = missingText(view);
+  if (missing !== undefined) console.error(missing);
   console.log(rankingJson(ranking, { category, keyDatetime: window.keyDatetime }));
 }
 

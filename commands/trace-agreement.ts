@@ -1,5 +1,5 @@
 import { formatMillionths } from '../core/event-score.ts';
-import { acceptsUntilMs, minuteKey } from '../core/windows.ts';
+import { minuteKey, sumsUpUntilMs } from '../core/windows.ts';
 import { liveRowsExpireAtMs } from '../storage/retention.ts';
 import { isOutdated, type WindowTrace } from '../storage/trace-window.ts';
 
@@ -38,7 +38,7 @@ function advice(traced: WindowTrace, clock: TraceClock): string[] {
   if (agreement === 'equal' || agreement === 'unknown') return [];
   if (agreement === 'open')
     return ['The window has not ended, and posts came between the two readings: ask again, best when it has ended.'];
-  if (clock.nowMs >= acceptsUntilMs(window, clock.lateHours))
+  if (clock.nowMs >= sumsUpUntilMs(window, clock.lateHours))
     return ['The window accepts no changes any more, so it stays.'];
   const recompute = `\`npm run aggregate -- --window ${window.name} --at ${window.keyDatetime}\``;
   if (agreement === 'waiting') {

@@ -5,6 +5,10 @@ export type WindowName = (typeof WINDOW_NAMES)[number];
 const MINUTE_MS = 60_000;
 const FIVE_MINUTES_MS = 5 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Three turns of old minutes, which are summed up every ten minutes. */
+const SUMMING_UP_MS = 30 * MINUTE_MS;
+/** Two turns more, for the windows above them. */
+const RANKING_MS = SUMMING_UP_MS + 20 * MINUTE_MS;
 
 /** How far apart two windows of a name follow each other, in milliseconds. */
 const STEP_MS = { minute: MINUTE_MS, '5-minute': FIVE_MINUTES_MS, hour: HOUR_MS } as const;
@@ -90,11 +94,28 @@ export function hasClosed(window: Window, nowMs: number): boolean {
 }
 
 /**
- * When a window stops accepting changes: `lateHours` after the start of its last minute, in epoch milliseconds. So a
- * window accepts as long as one of its minutes does, and the rows of all its minutes are still there.
+ * When a window stops accepting events: `lateHours` after the start of its last minute, in epoch milliseconds. So a
+ * window accepts as long as one of its minutes does. What was accepted is still summed up and ranked afterwards, see
+ * sumsUpUntilMs and ranksUntilMs.
  */
 export function acceptsUntilMs(window: Window, lateHours: number): number {
   return window.endMs - MINUTE_MS + lateHours * HOUR_MS;
+}
+
+/**
+ * Until when the rows of a window's last minute are summed up, in epoch milliseconds: half an hour longer than events
+ * are accepted, so that the last of them is in its summary, and half an hour less than rows are kept.
+ */
+export function sumsUpUntilMs(window: Window, lateHours: number): number {
+  return acceptsUntilMs(window, lateHours) + SUMMING_UP_MS;
+}
+
+/**
+ * Until when a window is computed from its summaries, in epoch milliseconds: longer than they can change, and less long
+ * than its snapshot is kept.
+ */
+export function ranksUntilMs(window: Window, lateHours: number): number {
+  return acceptsUntilMs(window, lateHours) + RANKING_MS;
 }
 
 function floorTo(timeMs: number, stepMs: number): number {

@@ -45,7 +45,7 @@ const SettingsSchema = strictSettings({
   ),
   /** How long summaries are kept; longer than any window accepts changes. @default 30 */
   summaryRetentionDays: fromText(wholeNumber(8, 3_650)).default(30),
-  /** How long rejected and failed records are kept. @default 90 */
+  /** How long rejected and failed records are kept; a day longer than they can change a table, at least. @default 90 */
   rejectedRetentionDays: fromText(wholeNumber(1, 3_650)).default(90),
   /** The networks whose producers run always on, on Fargate: `bluesky,hackernews`. @default - none */
   producers: networks().default([]),
@@ -82,8 +82,18 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     throw new InvalidSettingsError(
       `producers: always on is for aws; on this machine run \`npm run producer:${settings.producers[0]}\``,
     );
+  checkRejectedRetention(settings);
   const removal = settings.removal ?? (target === 'local' ? 'destroy' : 'retain');
   return { ...settings, removal, target, preset: presetNamed(preset) };
+}
+
+/** What was rejected can be put right and sent again for as long as it can still change a table. */
+function checkRejectedRetention({ rejectedRetentionDays: days, lateHours }: z.output<typeof SettingsSchema>): void {
+  const leastDays = Math.ceil(lateHours / 24) + 1;
+  if (days >= leastDays) return;
+  throw new InvalidSettingsError(
+    `rejectedRetentionDays: is ${days}; allowed with lateHours ${lateHours} is ${leastDays} or more, so that rejected records are kept until they come too late for every table`,
+  );
 }
 
 function isSettingName(name: string): boolean {

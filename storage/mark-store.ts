@@ -23,7 +23,7 @@ export interface Mark extends MarkName {
 }
 
 export interface MarkStore {
-  /** Adds 1 to each mark. Adding too often is harmless. */
+  /** Adds each mark, or gives the one that is there a new `last`. Adding too often is harmless. */
   add(names: readonly MarkName[]): Promise<void>;
   /** Marks whose key is in [fromKey, toKey], in order of key, read consistently; without bounds all. */
   list(window: MarkName['window'], range?: { readonly fromKey: string; readonly toKey: string }): Promise<Mark[]>;
@@ -93,9 +93,9 @@ function addition(
   return new UpdateCommand({
     TableName: tableName,
     Key: keyOf(name),
-    UpdateExpression: 'ADD #count :one SET #last = :token, #added = if_not_exists(#added, :now)',
-    ExpressionAttributeNames: { '#count': 'count', '#last': 'last', '#added': 'added_at_ms' },
-    ExpressionAttributeValues: { ':one': 1, ':token': token, ':now': nowMs },
+    UpdateExpression: 'SET #last = :token, #added = if_not_exists(#added, :now)',
+    ExpressionAttributeNames: { '#last': 'last', '#added': 'added_at_ms' },
+    ExpressionAttributeValues: { ':token': token, ':now': nowMs },
   });
 }
 

@@ -1,9 +1,16 @@
 import { addSummary, emptyWindow, type Summary } from '../core/aggregate.ts';
 import { rankKeywords, type RankedKeyword } from '../core/ranking.ts';
 import type { CellName } from '../core/trace.ts';
-import { acceptsUntilMs, hasClosed, type Window } from '../core/windows.ts';
+import { ranksUntilMs, type Window } from '../core/windows.ts';
 import type { StoredSnapshot } from './snapshot-codec.ts';
-import { minutesHeld, readSummaries, type MinutesHeld, type ViewDeps } from './view-window.ts';
+import {
+  isComplete,
+  minutesHeld,
+  readSnapshot,
+  readSummaries,
+  type MinutesHeld,
+  type ViewDeps,
+} from './view-window.ts';
 
 /** One keyword of one category in one window. */
 export interface KeywordRequest extends CellName {
@@ -21,9 +28,6 @@ export type KeywordView =
   | { readonly state: 'unknown' };
 
 export type KeywordOrigin = 'row' | 'snapshot' | 'summaries';
-
-/** For how long summaries are kept at least (`summaryRetentionDays` in lib/config.ts). */
-const MIN_SUMMARY_MS = 8 * 24 * 3_600_000;
 
 /** What the snapshot of a closed window says of a keyword, at the cost of one read. */
 export async function lookUpKeyword(deps: ViewDeps, request: KeywordRequest): Promise<KeywordView> {
@@ -43,10 +47,6 @@ export async function viewKeyword(deps: ViewDeps, request: KeywordRequest, held?
   return computeKeyword(deps, request, { snapshot, summaries: await readSummaries(deps, minutes) });
 }
 
-async function readSnapshot({ stores, nowMs }: ViewDeps, window: Window): Promise<StoredSnapshot | undefined> {
-  return hasClosed(window, nowMs) ? (await stores.snapshots.read(window))?.snapshot : undefined;
-}
-
 function lookUpIn(
   { settings, nowMs }: ViewDeps,
   snapshot: StoredSnapshot | undefined,
@@ -54,7 +54,7 @@ function lookUpIn(
 ): KeywordView {
   if (snapshot === undefined) {
     // The snapshots of hours are kept: an hour that is done and has none had no posts.
-    const isEmpty = window.name === 'hour' && nowMs >= acceptsUntilMs(window, settings.lateHours);
+    const isEmpty = window.name === 'hour' && nowMs >= ranksUntilMs(window, settings.lateHours);
     return { state: isEmpty ? 'absent' : 'unknown' };
   }
   if (snapshot.totals.events === 0) return { state: 'absent' };
@@ -71,28 +71,18 @@ interface Read {
   readonly summaries: readonly Summary[];
 }
 
-function computeKeyword(deps: ViewDeps, request: KeywordRequest, { snapshot, summaries }: Read): KeywordView {
+async function computeKeyword(
+  deps: ViewDeps,
+  request: KeywordRequest,
+  { snapshot, summaries }: Read,
+): Promise<KeywordView> {
   const cells = emptyWindow();
   for (const summary of summaries) addSummary(cells, summary, (name) => name === request.category);
-  if (isIncomplete(deps, request.window, { snapshot, events: cells.totals.events }))
+  if (!(await isComplete(deps, request.window, { snapshot, events: cells.totals.events })))
     return lookUpIn(deps, snapshot, request);
   const ranking = rankKeywords(cells.categories.get(request.category)?.keywords ?? new Map());
   const found = ranking.find(({ key_word }) => key_word === request.keyword);
   return found === undefined ? { state: 'absent' } : rankedView(found, 'summaries');
-}
-
-/**
- * Whether summaries of an old window are gone. Its snapshot tells, which counts the same events; without one nobody
- * knows, once the time is over for which summaries are kept.
- */
-function isIncomplete(
-  { settings, nowMs }: ViewDeps,
-  window: Window,
-  { snapshot, events }: { readonly snapshot: StoredSnapshot | undefined; readonly events: number },
-): boolean {
-  if (nowMs < acceptsUntilMs(window, settings.lateHours)) return false;
-  if (snapshot !== undefined) return snapshot.totals.events !== events;
-  return nowMs > window.startMs + MIN_SUMMARY_MS && events === 0;
 }
 
 function rankedView({ rank, score, mentions }: RankedKeyword, from: KeywordOrigin): KeywordView {

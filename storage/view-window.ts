@@ -1,16 +1,27 @@
 import pMap from 'p-map';
 
-import { addSummary, emptyWindow, type Summary } from '../core/aggregate.ts';
+import { addSummary, emptyWindow, type Summary, type WindowCells } from '../core/aggregate.ts';
 import { rankKeywords, sumsOf, type RankedKeyword, type Sums } from '../core/ranking.ts';
 import type { RankedCategory } from '../core/snapshot.ts';
 import { SOURCES } from '../core/sources.ts';
 import type { TrendSettings } from '../core/trend-settings.ts';
-import { hasClosed, minuteKey, minutesOf, windowAt, type Window, type WindowName } from '../core/windows.ts';
+import {
+  hasClosed,
+  minuteKey,
+  minutesOf,
+  ranksUntilMs,
+  windowAt,
+  type Window,
+  type WindowName,
+} from '../core/windows.ts';
 import { minuteOfMark, readMinuteSummary, type MinuteStores } from './read-minute.ts';
+import type { StoredSnapshot } from './snapshot-codec.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import type { SourceMinute, SummaryStore } from './summary-store.ts';
 
 const CONCURRENCY = 16;
+/** For how long summaries are kept at least (`summaryRetentionDays` in lib/config.ts). */
+const MIN_SUMMARY_MS = 8 * 24 * 3_600_000;
 
 export interface ViewStores extends MinuteStores {
   readonly summaries: Pick<SummaryStore, 'read' | 'list'>;
@@ -34,6 +45,11 @@ export interface ViewRequest {
 export interface CategoryView {
   readonly ranking: readonly RankedKeyword[];
   readonly total?: Sums;
+  /**
+   * What is not known any more, because summaries are gone: all of it, or what comes after the ranking.
+   * @default - all is known
+   */
+  readonly unknown?: 'all' | 'rest';
 }
 
 /** The newest window of a name that there is a snapshot of; before the first one, and for `minute`, the open one. */
@@ -44,26 +60,51 @@ export async function newestWindow({ stores, nowMs }: ViewDeps, name: WindowName
 
 /**
  * The ranking of one category in one window: from its snapshot where that holds it, else computed from the summaries,
- * and from the live rows of the minutes that are not summed up yet. So an open window is seconds fresh.
+ * and from the live rows of the minutes that are not summed up yet. So an open window is seconds fresh. Of an old window
+ * whose summaries are gone, also in part, it is what the snapshot has.
  */
 export async function viewWindow(deps: ViewDeps, request: ViewRequest): Promise<CategoryView> {
   const { window, category, limit } = request;
-  const stored = hasClosed(window, deps.nowMs) ? await deps.stores.snapshots.read(window) : undefined;
-  if (stored !== undefined) {
-    const ranked = stored.snapshot.categories.get(category);
-    if (ranked !== undefined && holds(ranked, limit)) return { ...ranked, ranking: ranked.ranking.slice(0, limit) };
-  }
-  return computeView(deps, request);
+  const snapshot = await readSnapshot(deps, window);
+  const ranked = snapshot?.categories.get(category);
+  if (ranked !== undefined && holds(ranked, limit)) return { ...ranked, ranking: ranked.ranking.slice(0, limit) };
+  const cells = emptyWindow();
+  for (const summary of await readSummaries(deps, await minutesHeld(deps.stores, window)))
+    addSummary(cells, summary, (name) => name === category);
+  if (await isComplete(deps, window, { snapshot, events: cells.totals.events })) return viewOf(cells, request);
+  return ranked === undefined ? { ranking: [], unknown: 'all' } : { ...ranked, unknown: 'rest' };
+}
+
+/** The snapshot of a window that has closed, if there is one. */
+export async function readSnapshot({ stores, nowMs }: ViewDeps, window: Window): Promise<StoredSnapshot | undefined> {
+  return hasClosed(window, nowMs) ? (await stores.snapshots.read(window))?.snapshot : undefined;
 }
 
 function holds({ ranking, keywords }: RankedCategory, limit: number): boolean {
   return ranking.length >= Math.min(limit, keywords);
 }
 
-async function computeView(deps: ViewDeps, { window, category, limit }: ViewRequest): Promise<CategoryView> {
-  const cells = emptyWindow();
-  for (const summary of await readSummaries(deps, await minutesHeld(deps.stores, window)))
-    addSummary(cells, summary, (name) => name === category);
+/**
+ * Whether the summaries of a window, of which so many events were read, still have all that was said in it. The snapshot
+ * tells, which counts the same events. Where it has expired, the one of the hour does, which is kept for good: an hour
+ * without a snapshot had no posts.
+ */
+export async function isComplete(
+  deps: ViewDeps,
+  window: Window,
+  { snapshot, events }: { readonly snapshot: StoredSnapshot | undefined; readonly events: number },
+): Promise<boolean> {
+  const { stores, settings, nowMs } = deps;
+  if (nowMs < ranksUntilMs(window, settings.lateHours)) return true;
+  if (snapshot !== undefined) return snapshot.totals.events === events;
+  if (nowMs < window.startMs + MIN_SUMMARY_MS) return true;
+  const hour = windowAt('hour', window.startMs);
+  const counted = (await stores.snapshots.read(hour))?.snapshot.totals.events ?? 0;
+  const summaries = await readSummaries(deps, await minutesHeld(stores, hour));
+  return summaries.reduce((sum, { totals }) => sum + totals.events, 0) === counted;
+}
+
+function viewOf(cells: WindowCells, { category, limit }: ViewRequest): CategoryView {
   const found = cells.categories.get(category);
   if (found === undefined) return { ranking: [] };
   return { total: sumsOf(found.total), ranking: rankKeywords(found.keywords).slice(0, limit) };

@@ -28,6 +28,8 @@ export interface OpenRejectedCounts {
   readonly count: number;
   /** Milliseconds since the earliest minute among them; 0 if there is none. */
   readonly oldestAgeMs: number;
+  /** Objects that were too many to be read: they count by the time they were kept. */
+  readonly unread: number;
 }
 
 /** Counts a batch: events written, events too late for their window, and rejected records by reason. */
@@ -70,11 +72,12 @@ export function reportAggregation({ metrics, name }: FunctionMetrics, answer: Ag
 /** Tells how many rejected records can still change a table, and how long ago the minute of the oldest was. */
 export function reportOpenRejected(
   { metrics, name }: FunctionMetrics,
-  { count, oldestAgeMs }: OpenRejectedCounts,
+  { count, oldestAgeMs, unread }: OpenRejectedCounts,
 ): void {
   metrics.addMetric('OpenRejected', MetricUnit.Count, count);
   metrics.addMetric('OldestRejectedAge', MetricUnit.Seconds, Math.round(oldestAgeMs / 1_000));
   describeLine(metrics, name, 'rejected records looked at');
+  metrics.addMetadata('unread', String(unread));
   metrics.publishStoredMetrics();
 }
 

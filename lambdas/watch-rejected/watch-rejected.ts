@@ -12,8 +12,8 @@ export interface WatchRejectedDeps {
   readonly now: () => number;
   readonly report: (open: OpenRejectedCounts) => void;
   /**
-   * How many objects are read; of the others the time they were kept stands for that of their events. Bounds what an
-   * hour of rubbish costs.
+   * How many objects are read, the newest of them; of the others the time they were kept stands for that of their
+   * events. Bounds what an hour of rubbish costs.
    * @default 1000
    */
   readonly maxReads?: number;
@@ -30,7 +30,9 @@ export function watchRejected({ rejected, lateHours, now, report, maxReads = 1_0
   return async (): Promise<OpenRejectedCounts> => {
     const nowMs = now();
     const canStillChange = (timeMs: number) => nowMs < acceptsUntilMs(windowAt('minute', timeMs), lateHours);
-    const objects = await rejected.list(nowMs - lateHours * HOUR_MS);
+    const listed = await rejected.list(nowMs - lateHours * HOUR_MS);
+    // The newest first: whatever waits has been read once, and old rubbish hides nothing that came after it.
+    const objects = listed.toSorted((a, b) => b.keptAtMs - a.keptAtMs);
     const read = await pMap(objects.slice(0, maxReads), (object) => timesOf(rejected, object), {
       concurrency: CONCURRENCY,
     });
@@ -38,7 +40,8 @@ export function watchRejected({ rejected, lateHours, now, report, maxReads = 1_0
     const open = times.map((each) => each.filter(canStillChange)).filter((each) => each.length > 0);
     const minutes = open.flat().map((timeMs) => windowAt('minute', timeMs).startMs);
     const oldestMs = minutes.reduce((oldest, ms) => Math.min(oldest, ms), nowMs);
-    const counts = { count: open.length, oldestAgeMs: nowMs - oldestMs };
+    const unread = Math.max(0, objects.length - maxReads);
+    const counts = { count: open.length, oldestAgeMs: nowMs - oldestMs, unread };
     report(counts);
     return counts;
   };

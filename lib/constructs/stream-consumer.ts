@@ -13,6 +13,8 @@ import { StageFunction, type StageFunctionProps } from './stage-function.ts';
 const PERIOD = Duration.minutes(5);
 const MAX_RECORD_AGE = Duration.days(7);
 const MARGIN = Duration.hours(1);
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html: MaximumRetryAttempts */
+const UNLIMITED = -1;
 /** Not for what a producer sent, but for what this app makes of it: one record is too many. */
 const OWN_REASONS: ReadonlySet<RejectionReason> = new Set(['unprocessable', 'row_too_large', 'row_refused']);
 
@@ -32,7 +34,8 @@ export interface StreamConsumerProps extends StageFunctionProps {
   readonly batchingWindow?: Duration;
   /**
    * How often a batch is tried again before it is given up. Bad data never gets here: it is rejected, record by record.
-   * @default 50
+   * How long a number of attempts takes is stated nowhere, so that a store which is away for minutes could use it up.
+   * @default - as often as it takes until its records are too old
    */
   readonly retryAttempts?: number;
   /**
@@ -58,8 +61,8 @@ export interface StreamConsumerProps extends StageFunctionProps {
 }
 
 /**
- * A function that reads the stream; the only way to do so. It reports partial failures, bisects, retries a bounded
- * number of times, and keeps what it gives up whole; its alarms tell of lag, failures, rejections and losses.
+ * A function that reads the stream; the only way to do so. It reports partial failures, bisects, retries until records
+ * reach a certain age, and keeps what it gives up whole; its alarms tell of lag, failures, rejections and losses.
  * @throws InvalidSettingsError if a record could leave the stream before it is given up
  */
 export class StreamConsumer extends Construct {
@@ -79,7 +82,7 @@ export class StreamConsumer extends Construct {
       parallelizationFactor: props.parallelizationFactor ?? 1,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
-      retryAttempts: props.retryAttempts ?? 50,
+      retryAttempts: props.retryAttempts ?? UNLIMITED,
       maxRecordAge: maxRecordAge(props),
       onFailure: props.rejected.failureDestination(this.fn),
       supportS3OnFailureDestination: true,

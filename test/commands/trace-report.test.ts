@@ -12,9 +12,11 @@ import { trendsWorld, type TrendsWorld } from '../support/trends-world.ts';
 const LATER = '2026-11-20T17:50:00.000Z';
 const SECRET = { text: 'a secret text', author: { id: 'secret-author', handle: 'secret-handle' } };
 
-async function reports(world: TrendsWorld, keyword = 'cats') {
+const HOUR = windowOfKey('hour', '2026-11-20T17:00');
+
+async function reports(world: TrendsWorld, keyword = 'cats', window = HOUR) {
   const { stores, settings, nowMs } = world;
-  const request = { window: windowOfKey('hour', '2026-11-20T17:00'), keyword, category: 'all' };
+  const request = { window, keyword, category: 'all' };
   const traced = await traceWindow({ stores, settings, nowMs }, request);
   const clock = { nowMs, lateHours: settings.lateHours };
   const json: unknown = JSON.parse(traceJson(traced, clock));
@@ -154,9 +156,10 @@ describe('where the sum differs, the reason and what to do are told', () => {
   test('the window accepts no changes any more', async () => {
     const world = await worldOf(POSTS);
     await world.write([late]);
-    world.nowMs = Date.parse('2026-11-22T17:59:30.000Z');
+    world.nowMs = Date.parse('2026-11-22T18:08:00.000Z');
 
-    expect((await reports(world)).table).toContain('accepts no changes any more, so it stays.');
+    const minute = windowOfKey('minute', '2026-11-20T17:38');
+    expect((await reports(world, 'cats', minute)).table).toContain('accepts no changes any more, so it stays.');
   });
 });
 

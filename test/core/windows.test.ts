@@ -9,6 +9,8 @@ import {
   minuteKey,
   minuteStartMs,
   minutesOf,
+  ranksUntilMs,
+  sumsUpUntilMs,
   windowAt,
   windowBefore,
   windowOfKey,
@@ -182,5 +184,12 @@ describe('a window', () => {
     ['5-minute', '2026-11-20T17:35', '2026-11-22T17:39'],
   ] as const)('%s %s accepts as long as its last minute does, until %s', (name, key, until) => {
     expect(acceptsUntilMs(windowOfKey(name, key), 48)).toBe(at(until));
+  });
+
+  test('is summed up for half an hour longer than it accepts events, and ranked for twenty minutes more', () => {
+    const minute = windowOfKey('minute', '2026-11-20T17:38');
+
+    expect(sumsUpUntilMs(minute, 48)).toBe(at('2026-11-22T18:08'));
+    expect(ranksUntilMs(minute, 48)).toBe(at('2026-11-22T18:28'));
   });
 });

@@ -4,11 +4,11 @@ import { SOURCES, type Source } from '../../core/sources.ts';
 import type { TrendSettings } from '../../core/trend-settings.ts';
 import type { WindowName } from '../../core/windows.ts';
 import { aggregateWindows } from '../../lambdas/shared/aggregation/aggregate-windows.ts';
-import { writeLive } from '../../lambdas/write-live/write-live.ts';
+import { writeLive, type WriteLiveDeps } from '../../lambdas/write-live/write-live.ts';
 import type { Random } from '../../producers/sources/generator/random.ts';
 import type { Pause } from '../../storage/backoff.ts';
 import { itemBytes } from '../../storage/item-size.ts';
-import { liveStore } from '../../storage/live-store.ts';
+import { liveStore, type AddressedRow } from '../../storage/live-store.ts';
 import { markStore } from '../../storage/mark-store.ts';
 import { keepRejectedIn } from '../../storage/rejected-store.ts';
 import { snapshotStore } from '../../storage/snapshot-store.ts';
@@ -42,6 +42,8 @@ export interface Deployment {
   readonly dynamo: SimulatedDynamo;
   readonly s3: SimulatedS3;
   settings: TrendSettings;
+  /** Rows of which `write-live` was told that they are stored and marked: they have to be counted. */
+  readonly accepted: AddressedRow[];
   /** Bytes of all live rows. */
   liveBytes(): number;
   storesOf(process: Process): TrendStores;
@@ -62,6 +64,7 @@ export function deploy(net: Network, settings: TrendSettings, largestPage?: numb
     dynamo,
     s3,
     settings,
+    accepted: [],
     liveBytes: () =>
       Object.values(LIVE_TABLES)
         .flatMap((name) => dynamo.items(name))
@@ -77,10 +80,8 @@ export function deploy(net: Network, settings: TrendSettings, largestPage?: numb
       };
     },
     writeLive(process, skewMs = 0) {
-      const { live, marks } = deployment.storesOf(process);
       return writeLive({
-        live,
-        marks,
+        ...watched(deployment.storesOf(process), deployment.accepted),
         keepRejected: keepRejectedIn({ s3: s3.clientOf(process), bucketName: REJECTED }),
         settings: { ...deployment.settings, authorSalt: 'salt', engine: { extractPhrases, scoreSentiment } },
         now: () => net.clock.now() + skewMs,
@@ -99,6 +100,25 @@ export function deploy(net: Network, settings: TrendSettings, largestPage?: numb
     },
   };
   return deployment;
+}
+
+/** The stores of `write-live`, with a list of what they say is done. */
+function watched({ live, marks }: TrendStores, accepted: AddressedRow[]): Pick<WriteLiveDeps, 'live' | 'marks'> {
+  const stored: AddressedRow[] = [];
+  return {
+    live: {
+      async put(rows) {
+        await live.put(rows);
+        stored.push(...rows);
+      },
+    },
+    marks: {
+      async add(names) {
+        await marks.add(names);
+        accepted.push(...stored);
+      },
+    },
+  };
 }
 
 function pauseOf({ clock, random }: Network): Pause {

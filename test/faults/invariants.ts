@@ -9,7 +9,8 @@ import { rejectedKey } from '../../storage/rejected-store.ts';
 import type { StoredRecord } from '../support/aws/kinesis.ts';
 import { calmTables } from './calm-run.ts';
 import { MARKS, REJECTED } from './deployment.ts';
-import { differences, readTables, type SnapshotView, type Tables } from './tables.ts';
+import { lastMomentHours, lastMomentViolations } from './last-moments.ts';
+import { differences, readTables, withoutHours, type SnapshotView, type Tables } from './tables.ts';
 import type { World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -17,12 +18,14 @@ const HOUR_MS = 3_600_000;
 /** What is wrong after a run, each a sentence; `[]` if nothing is. */
 export async function violations(world: World): Promise<string[]> {
   const nowMs = world.clock.now();
-  const tables = readTables(world.app, nowMs);
+  const all = readTables(world.app, nowMs);
+  const tables = withoutHours(all, lastMomentHours(world.scenario));
   const events = world.scenario.shipments.map(({ data }) => data);
   const calm = await calmTables(events, world.app.settings, nowMs);
   return [
     ...differences(tables, calm).map((line) => `not as on a calm day: ${line}`),
     ...formulaViolations(tables, world),
+    ...lastMomentViolations(all, world),
     ...rejectionViolations(world),
     ...deliveryViolations(world),
     ...world.app.dynamo
@@ -113,7 +116,7 @@ function deliveryViolations({ scenario, stream }: World): string[] {
     const parsed = parseEvent(data, arrivedAtMs);
     if (parsed.ok) arrived.add(`${parsed.event.id} ${parsed.event.observed_at}`);
   }
-  return scenario.shipments
+  return [...scenario.shipments, ...scenario.lastMoments]
     .filter(({ data }) => !arrived.has(`${data.id} ${data.observed_at}`))
     .map(({ data }) => `never reached the stream: ${data.id} ${data.observed_at}`);
 }

@@ -25,6 +25,7 @@ const REFRESH = 'lambdas/shared/aggregation/refresh-summary.ts';
 const FINISH = 'lambdas/shared/aggregation/finish-windows.ts';
 const RUNS = 'lambdas/shared/aggregation/runs.ts';
 const AGGREGATE = 'core/aggregate.ts';
+const WINDOWS = 'core/windows.ts';
 
 const READ_ROWS =
   'const readRows = (): Promise<MinuteRows> => live.readMinute(name.source, name.minute, writeShards);\n  return { previous, marks: found, writeShards, readRows };';
@@ -197,6 +198,14 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation('later-windows-left', 'a late event changes only one 5-minute window of its hour', RUNS, [
     'windows: [first, ...later]',
     'windows: [first]',
+  ]),
+  mutation('summed-up-no-longer-than-accepted', 'what was accepted last is not summed up any more', WINDOWS, [
+    'acceptsUntilMs(window, lateHours) + SUMMING_UP_MS',
+    'acceptsUntilMs(window, lateHours)',
+  ]),
+  mutation('ranked-no-longer-than-accepted', 'what was accepted last is summed up and not ranked', WINDOWS, [
+    'acceptsUntilMs(window, lateHours) + RANKING_MS',
+    'acceptsUntilMs(window, lateHours)',
   ]),
   mutation('first-observation-wins', 'later observations of a post are ignored', AGGREGATE, [
     'observation.eventKey > known.eventKey',

@@ -5,7 +5,15 @@ import type { MappingSettings } from '../support/aws/event-source-mapping.ts';
 import type { FaultRates } from '../support/aws/network.ts';
 import { makeSettings } from '../support/make-settings.ts';
 import { drawPoison } from './poison.ts';
-import { drawShipments, HOUR_MS, MINUTE_MS, momentIn, type Shipment } from './shipments.ts';
+import {
+  drawLastMoments,
+  drawShipments,
+  HOUR_MS,
+  MINUTE_MS,
+  momentIn,
+  type PostShipment,
+  type Shipment,
+} from './shipments.ts';
 
 /** A record that holds no event, and why. */
 export interface PoisonShipment {
@@ -26,6 +34,8 @@ export interface Scenario {
   /** The write shards that are configured half-way. */
   readonly laterWriteShards: number;
   readonly shipments: readonly Shipment[];
+  /** Posts that arrive at about the moment at which their minute accepts no more; not among the other shipments. */
+  readonly lastMoments: readonly PostShipment[];
   readonly poison: readonly PoisonShipment[];
   readonly rates: FaultRates;
   /** How likely an invocation, or a producer, dies. */
@@ -48,24 +58,20 @@ export function drawScenario(seed: number): Scenario {
   // Each kind of fault is there in some runs only: alone they reach states that they hide from each other.
   const rate = (highest: number): number => (random.chance(0.6) ? random.next() * highest : 0);
   const startMs = Date.UTC(2026, 10, 20, 16, 40) + random.below(25) * MINUTE_MS + random.below(MINUTE_MS);
-  const secondMs = startMs + (random.chance(0.5) ? HOUR_MS : random.below(20) * HOUR_MS) + 20 * MINUTE_MS;
+  const gapHours = random.chance(0.5) ? 1 : random.below(20);
+  const secondMs = startMs + gapHours * HOUR_MS + (20 + random.below(40)) * MINUTE_MS;
   const shipments = drawShipments(random, { startMs, secondMs });
+  const settings = drawSettings(random);
   return {
     seed,
     startMs,
     secondMs,
     shardCount: 1 + random.below(3),
     mapping: drawMapping(random),
-    settings: makeSettings({
-      writeShards: 1 + random.below(3),
-      snapshotSize: 5,
-      openSnapshotSize: 2,
-      openCategories: 2,
-      rowsPerCategory: 2,
-      trackedKeywords: ['x1'],
-    }),
+    settings,
     laterWriteShards: 1 + random.below(3),
     shipments,
+    lastMoments: drawLastMoments(random, { startMs, secondMs }, settings.lateHours),
     poison: Array.from({ length: random.below(8) }, () => ({
       atMs: momentIn(random, { startMs, secondMs }),
       ...drawPoison(random),
@@ -84,6 +90,17 @@ export function drawScenario(seed: number): Scenario {
     reshards: random.below(4),
     skewMs: random.chance(0.5) ? 4_000 : 0,
   };
+}
+
+function drawSettings(random: Random): TrendSettings {
+  return makeSettings({
+    writeShards: 1 + random.below(3),
+    snapshotSize: 5,
+    openSnapshotSize: 2,
+    openCategories: 2,
+    rowsPerCategory: 2,
+    trackedKeywords: ['x1'],
+  });
 }
 
 function drawMapping(random: Random): MappingSettings {

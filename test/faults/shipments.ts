@@ -1,4 +1,4 @@
-import type { SocialEvent } from '../../core/social-event.ts';
+import type { Post, SocialEvent } from '../../core/social-event.ts';
 import type { Source } from '../../core/sources.ts';
 import type { Random } from '../../producers/sources/generator/random.ts';
 import { makeDelete, makePost } from '../support/make-event.ts';
@@ -7,6 +7,11 @@ import { makeDelete, makePost } from '../support/make-event.ts';
 export interface Shipment {
   readonly atMs: number;
   readonly data: SocialEvent;
+}
+
+/** A post that a producer sends at a moment. */
+export interface PostShipment extends Shipment {
+  readonly data: Post;
 }
 
 /** When the two stretches of activity begin, in epoch milliseconds. */
@@ -36,7 +41,7 @@ export function momentIn(random: Random, { startMs, secondMs }: Stretches): numb
 export function drawShipments(random: Random, stretches: Stretches): Shipment[] {
   const sources = SOURCES.slice(0, 1 + random.below(SOURCES.length));
   const busyMinutes = Array.from({ length: 1 + random.below(4) }, () => floorToMinute(momentIn(random, stretches)));
-  const posts = Array.from({ length: 12 + random.below(24) }, (_, i): Post => {
+  const posts = Array.from({ length: 12 + random.below(24) }, (_, i): DrawnPost => {
     const source = random.pick(sources);
     const createdMs = random.chance(0.6)
       ? random.pick(busyMinutes) + random.below(MINUTE_MS)
@@ -44,6 +49,22 @@ export function drawShipments(random: Random, stretches: Stretches): Shipment[] 
     return { source, id: `${source}:${i}`, createdMs };
   });
   return posts.flatMap((post) => drawObservations(random, post, stretches)).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/**
+ * Posts that arrive at about the moment at which their minute accepts no more. Each of a keyword that no other has; seen
+ * once, and never deleted. In the order in which they are sent.
+ */
+export function drawLastMoments(random: Random, stretches: Stretches, lateHours: number): PostShipment[] {
+  const shipments = Array.from({ length: random.below(8) }, (_, i): PostShipment => {
+    const source = random.pick(SOURCES);
+    const closesMs = floorToMinute(stretches.secondMs + random.below(STRETCH_MS));
+    const createdMs = closesMs - lateHours * HOUR_MS + random.below(MINUTE_MS);
+    const atMs = closesMs - random.below(MINUTE_MS) + random.below(20_000);
+    const times = { created_at: new Date(createdMs).toISOString(), observed_at: new Date(atMs).toISOString() };
+    return { atMs, data: makePost({ id: `${source}:last-${i}`, source, ...times, hashtags: [`last${i}`] }) };
+  });
+  return shipments.toSorted((a, b) => a.atMs - b.atMs);
 }
 
 function floorToMinute(ms: number): number {
@@ -58,13 +79,13 @@ function oldMoment(random: Random, stretches: Stretches): number {
   return stretches.startMs - 60 * HOUR_MS;
 }
 
-interface Post {
+interface DrawnPost {
   readonly source: Source;
   readonly id: string;
   readonly createdMs: number;
 }
 
-function drawObservations(random: Random, post: Post, stretches: Stretches): Shipment[] {
+function drawObservations(random: Random, post: DrawnPost, stretches: Stretches): Shipment[] {
   const shipments: Shipment[] = [];
   const seen = new Set<number>();
   const count = 1 + random.below(4);
@@ -82,7 +103,7 @@ function drawObservations(random: Random, post: Post, stretches: Stretches): Shi
   return shipments;
 }
 
-function drawEvent(random: Random, { source, id, createdMs }: Post, observedMs: number): SocialEvent {
+function drawEvent(random: Random, { source, id, createdMs }: DrawnPost, observedMs: number): SocialEvent {
   const times = {
     created_at: new Date(createdMs).toISOString(),
     observed_at: new Date(observedMs).toISOString(),

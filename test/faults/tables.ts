@@ -39,6 +39,13 @@ export function readTables({ s3, dynamo }: Deployment, nowMs: number): Tables {
   return { summaries: new Map(summaries), snapshots: new Map(snapshots), rows: new Map(rows) };
 }
 
+/** The tables without what is of some hours (`2026-11-20T17`): a name of anything has its minute in it. */
+export function withoutHours({ summaries, snapshots, rows }: Tables, hours: readonly string[]): Tables {
+  const others = <V>(map: ReadonlyMap<string, V>): Map<string, V> =>
+    new Map([...map].filter(([name]) => !hours.some((hour) => name.includes(hour))));
+  return { summaries: others(summaries), snapshots: others(snapshots), rows: others(rows) };
+}
+
 /** The other items say of a snapshot that its rows are written. */
 function isSnapshot({ window }: Item): boolean {
   return !String(window).startsWith('rows#');

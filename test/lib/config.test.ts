@@ -95,6 +95,22 @@ describe('the settings', () => {
     expect(refusal(context)).toContain(sentence);
   });
 
+  test.each([
+    [{ rejectedRetentionDays: '2' }, 'rejectedRetentionDays: is 2; allowed with lateHours 48 is 3 or more'],
+    [{ rejectedRetentionDays: '7', lateHours: '168' }, 'is 7; allowed with lateHours 168 is 8 or more'],
+    [{ rejectedRetentionDays: '2', lateHours: '25' }, 'is 2; allowed with lateHours 25 is 3 or more'],
+  ])('refuse %j, with which rejected records would go before they are too late', (context, sentence) => {
+    expect(refusal(context)).toContain(sentence);
+  });
+
+  test.each([
+    { rejectedRetentionDays: '3' },
+    { rejectedRetentionDays: '8', lateHours: '168' },
+    { rejectedRetentionDays: '2', lateHours: '24' },
+  ])('take %j, with which they stay a day longer', (context) => {
+    expect(readConfig(context).rejectedRetentionDays).toBe(Number(context.rejectedRetentionDays));
+  });
+
   test.each([[{ shard: '2' }], [{ groundswell: { shard: 2 } }]])(
     'refuse the unknown %j and name the known',
     (context) => {

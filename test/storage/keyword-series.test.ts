@@ -153,7 +153,7 @@ describe('a series', () => {
     const whole = await series(world, { from: '2026-11-21T18:00', category: 'tag:music' });
     expect(new Set(whole.views.map(([, { state }]) => state))).toEqual(new Set(['absent']));
 
-    world.nowMs = Date.parse('2026-11-22T18:00:00.000Z');
+    world.nowMs = Date.parse('2026-11-22T19:00:00.000Z');
     world.stores.summaries.list = async () => [];
     const { views } = await series(world, { from: '2026-11-20T17:00', category: 'tag:music' });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { windowOfKey } from '../../core/windows.ts';
-import { fallenUntil, rowsExpireAt, snapshotExpiresAt } from '../../storage/retention.ts';
+import { ranksUntilMs, sumsUpUntilMs, windowOfKey } from '../../core/windows.ts';
+import { fallenUntil, liveRowsExpireAtMs, rowsExpireAt, snapshotExpiresAt } from '../../storage/retention.ts';
 
 function seconds(time: string): number {
   return Date.parse(`${time}:00.000Z`) / 1_000;
@@ -31,6 +31,18 @@ describe('the snapshot of a window is kept', () => {
 
   test('hour for ever', () => {
     expect(snapshotExpiresAt(windowOfKey('hour', '2026-11-20T17:00'), 48)).toBeUndefined();
+  });
+});
+
+describe('what a minute is computed from outlasts the last computation', () => {
+  const minute = windowOfKey('minute', '2026-11-20T17:38');
+
+  test.each([1, 48, 168])('its rows, with events accepted for %i hours', (lateHours) => {
+    expect(liveRowsExpireAtMs(minute, lateHours)).toBeGreaterThan(sumsUpUntilMs(minute, lateHours));
+  });
+
+  test.each([1, 48, 168])('its snapshot, with events accepted for %i hours', (lateHours) => {
+    expect(snapshotExpiresAt(minute, lateHours)).toBeGreaterThan(ranksUntilMs(minute, lateHours) / 1_000);
   });
 });
 

@@ -1,8 +1,8 @@
 import {
-  acceptsUntilMs,
   hasClosed,
   minuteKey,
   minuteStartMs,
+  ranksUntilMs,
   windowAt,
   windowsBetween,
   type Window,
@@ -25,10 +25,10 @@ export async function aggregateOnRequest(
   request: AggregateRequest,
 ): Promise<AggregateAnswer> {
   const asked = windowsBetween(name, minuteStartMs(request.from), minuteStartMs(request.to));
-  const accepting = asked.filter((window) => isAccepting(deps, window));
-  const left = await refreshSummaries(deps, await minutesBelow(deps, name, accepting), name === 'minute');
-  const held = await minutesHeld(deps, accepting);
-  const filled = accepting.filter((window) => held.some((minute) => isWithin(minute, window)));
+  const changing = asked.filter((window) => canChange(deps, window));
+  const left = await refreshSummaries(deps, await minutesBelow(deps, name, changing), name === 'minute');
+  const held = await minutesHeld(deps, changing);
+  const filled = changing.filter((window) => held.some((minute) => isWithin(minute, window)));
   await deps.stores.marks.add(filled.map((window) => ({ window: name, key: window.keyDatetime })));
   const finished = await finishAll(deps, name, filled);
   const windows = asked.map((window) => {
@@ -38,8 +38,8 @@ export async function aggregateOnRequest(
   return { windows, marks_waiting: left.length };
 }
 
-function isAccepting(deps: AggregationDeps, window: Window): boolean {
-  return hasClosed(window, deps.now()) && deps.now() < acceptsUntilMs(window, deps.settings.lateHours);
+function canChange(deps: AggregationDeps, window: Window): boolean {
+  return hasClosed(window, deps.now()) && deps.now() < ranksUntilMs(window, deps.settings.lateHours);
 }
 
 /** The marked minutes of the windows; where minutes themselves are asked for, also those that were summed up before. */
@@ -93,6 +93,6 @@ async function finishAll(
 function unfinished(deps: AggregationDeps, window: Window, filled: readonly Window[]): AggregatedWindow {
   const answer = { window: window.name, key_datetime: window.keyDatetime };
   if (!hasClosed(window, deps.now())) return { ...answer, status: 'open' };
-  if (!isAccepting(deps, window)) return { ...answer, status: 'too-late' };
+  if (!canChange(deps, window)) return { ...answer, status: 'too-late' };
   return { ...answer, status: filled.includes(window) ? 'busy' : 'empty' };
 }

@@ -1,4 +1,4 @@
-import { acceptsUntilMs, hasClosed, minuteStartMs, windowAt, type WindowName } from '../../../core/windows.ts';
+import { hasClosed, minuteStartMs, ranksUntilMs, windowAt, type WindowName } from '../../../core/windows.ts';
 import type { AggregateAnswer, AggregatedWindow } from '../../../core/aggregate-request.ts';
 import { finishRun, type FinishedWindow, type Run } from './finish-windows.ts';
 import { longestWaitMs } from './mark-age.ts';
@@ -50,9 +50,9 @@ function isMinuteDue(name: WindowName, minute: string, nowMs: number): boolean {
   return startMs >= nowMs - RECENT_MS || (name === 'minute' && isOldMinutesTurn);
 }
 
-/** A run whose windows accept no changes any more is forgotten, so that its mark does not wait for ever. */
+/** A run whose windows cannot change any more is forgotten, so that its mark does not wait for ever. */
 async function finishOrDrop(deps: AggregationDeps, run: Run): Promise<FinishedWindow[] | undefined> {
-  if (run.windows.some((window) => deps.now() < acceptsUntilMs(window, deps.settings.lateHours)))
+  if (run.windows.some((window) => deps.now() < ranksUntilMs(window, deps.settings.lateHours)))
     return finishRun(deps, run);
   const { marks } = deps.stores;
   const [first] = run.windows;

@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { summarizeMinute } from '../../../core/aggregate.ts';
 import { SOURCES } from '../../../core/sources.ts';
 import type { TrendSettings } from '../../../core/trend-settings.ts';
-import { acceptsUntilMs, minuteStartMs, windowAt, WINDOW_NAMES } from '../../../core/windows.ts';
+import { minuteStartMs, sumsUpUntilMs, windowAt, WINDOW_NAMES } from '../../../core/windows.ts';
 import type { Mark, MarkName } from '../../../storage/mark-store.ts';
 import { minuteOfMark, openMinute } from '../../../storage/read-minute.ts';
 import type { SourceMinute } from '../../../storage/summary-store.ts';
@@ -125,8 +125,9 @@ async function writeSummary(deps: AggregationDeps, name: SourceMinute, isForced:
   // Without a mark somebody else has just done it.
   if (found.length === 0 && !isForced) return nothing;
   const summary = summarizeMinute(await readRows(), settings.weights[name.source]);
-  const isAccepting = deps.now() < acceptsUntilMs(windowAt('minute', minuteStartMs(name.minute)), settings.lateHours);
-  if (!isAccepting) return nothing;
+  // Asked after the rows were read: later some of them may be gone.
+  const untilMs = sumsUpUntilMs(windowAt('minute', minuteStartMs(name.minute)), settings.lateHours);
+  if (deps.now() >= untilMs) return nothing;
   const revision = (previous?.revision ?? 0) + 1;
   const isWritten = await stores.summaries.write({ summary, writeShards, revision }, previous);
   return { name, found, isWritten, isLost: !isWritten };

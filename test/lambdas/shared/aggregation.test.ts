@@ -129,13 +129,38 @@ test('a window that accepts no changes any more is left as it is, and its marks 
   const before = world.stores.tables();
   await world.write([makePost({ id: 'twitter:2', hashtags: ['cats'] })]);
 
-  world.nowMs = Date.parse('2026-11-22T18:00:03.000Z');
+  world.nowMs = Date.parse('2026-11-22T19:00:03.000Z');
   await world.aggregateAll();
 
   expect(world.stores.tables()).toEqual(before);
   expect(world.stores.markNames()).toEqual([]);
   const { windows } = await world.aggregate('hour', { from: '2026-11-20T17:00', to: '2026-11-20T17:00' });
   expect(windows).toMatchObject([{ status: 'too-late' }]);
+});
+
+test.each([
+  ['just before its minute accepts no more', '2026-11-20T17:38', ['17:37:59', '18:00:03', '18:20:03']],
+  ['in the last minute of an hour', '2026-11-20T17:59', ['17:58:59', '18:20:03', '18:40:03']],
+])('an event that was accepted %s is in every table', async (_, minute, [acceptedAt, summedUpAt, rankedAt]) => {
+  const timeOf = (time: string | undefined) => `2026-11-22T${time}.000Z`;
+  const world = trendsWorld(timeOf(acceptedAt));
+  const times = { created_at: `${minute}:40.000Z`, observed_at: `${minute}:45.000Z` };
+  await world.write([makePost({ ...times, hashtags: ['cats'] })]);
+  expect(world.counts).toMatchObject([{ written: 1, tooLate: 0 }]);
+
+  // A turn of old minutes is missed; hours miss two after the one that sums their minutes up.
+  world.nowMs = Date.parse(timeOf(summedUpAt));
+  await world.aggregate('minute');
+  world.nowMs = Date.parse(timeOf(rankedAt));
+  await world.aggregateAll();
+
+  for (const name of ['minute', '5-minute', 'hour'] as const) {
+    const window = windowAt(name, Date.parse(times.created_at));
+    expect(await ranking(world, window), name).toMatchObject([{ key_word: 'cats', mentions: 1 }]);
+    const snapshot = await world.stores.snapshots.read(window);
+    expect(snapshot?.snapshot.totals.events, name).toBe(1);
+  }
+  expect(world.stores.markNames()).toEqual([]);
 });
 
 test('rows written to more shards than are configured now are still counted', async () => {

@@ -39,11 +39,16 @@ const kept = (hours: number): Kept => ({ keptAtMs: hoursAgo(hours), times: [hour
 
 describe('the look at what was rejected', () => {
   test('finds nothing where nothing waits', async () => {
-    expect(await look([])).toEqual({ count: 0, oldestAgeMs: 0, reads: 0 });
+    expect(await look([])).toEqual({ count: 0, oldestAgeMs: 0, unread: 0, reads: 0 });
   });
 
   test('tells how much waits, and the age of the oldest', async () => {
-    expect(await look([kept(1), kept(40), kept(3)])).toEqual({ count: 3, oldestAgeMs: 40 * HOUR_MS, reads: 3 });
+    expect(await look([kept(1), kept(40), kept(3)])).toEqual({
+      count: 3,
+      oldestAgeMs: 40 * HOUR_MS,
+      unread: 0,
+      reads: 3,
+    });
   });
 
   test('goes by the minute of the event, not by the time it was kept', async () => {
@@ -84,7 +89,19 @@ describe('the look at what was rejected', () => {
   test('reads no more than it may, and counts the others by the time they were kept', async () => {
     const objects = Array.from({ length: 10 }, (_, i) => kept(i));
 
-    expect(await look(objects, { maxReads: 3 })).toEqual({ count: 10, oldestAgeMs: 9 * HOUR_MS, reads: 3 });
+    expect(await look(objects, { maxReads: 3 })).toEqual({
+      count: 10,
+      oldestAgeMs: 9 * HOUR_MS,
+      unread: 7,
+      reads: 3,
+    });
+  });
+
+  test('reads the newest: older rubbish does not hide what has little time left', async () => {
+    const rubbish = Array.from({ length: 5 }, () => kept(20));
+    const late = { keptAtMs: hoursAgo(1), times: [hoursAgo(47)] };
+
+    expect(await look([...rubbish, late], { maxReads: 2 })).toMatchObject({ oldestAgeMs: 47 * HOUR_MS, unread: 4 });
   });
 
   test('goes by the hours of the settings', async () => {

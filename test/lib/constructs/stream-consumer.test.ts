@@ -25,8 +25,11 @@ describe('a stream consumer', () => {
       BatchSize: 500,
       MaximumBatchingWindowInSeconds: 1,
       ParallelizationFactor: 1,
-      MaximumRetryAttempts: 50,
     });
+  });
+
+  test('tries a batch as often as it takes until its records are too old', () => {
+    consume().hasResourceProperties(MAPPING, { MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: 23 * 3_600 });
   });
 
   test('can be tuned', () => {

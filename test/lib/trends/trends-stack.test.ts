@@ -78,7 +78,7 @@ describe('the trends stage', () => {
 
   test.each([
     ['aggregate-minute', 'cron(* * * * ? *)', 1_024],
-    ['aggregate-5-minute', 'cron(0/5 * * * ? *)', 1_024],
+    ['aggregate-5-minute', 'cron(0/5 * * * ? *)', 2_048],
     ['aggregate-hour', 'cron(0/10 * * * ? *)', 2_048],
   ])('runs %s at %s with %i MiB and five minutes', (name, ScheduleExpression, MemorySize) => {
     const fn = { Properties: { Description: `Groundswell trends: ${name}`, MemorySize, Timeout: 300 } };
