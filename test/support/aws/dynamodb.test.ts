@@ -113,12 +113,19 @@ test('of a batch some writes may be left over, and the answer names exactly thos
 });
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 test.each([
   ['an empty batch', new BatchWriteCommand({ RequestItems: { [TABLE]: [] } })],
   [
     'a batch of more than 25',
     new BatchWriteCommand({
       RequestItems: { [TABLE]: Array.from({ length: 26 }, (_, i) => ({ PutRequest: { Item: item(String(i)) } })) },
+    }),
+  ],
+  [
+    'a batch with the same key twice',
+    new BatchWriteCommand({
+      RequestItems: { [TABLE]: ['1', '2', '1'].map((s, n) => ({ PutRequest: { Item: item(s, { n }) } })) },
     }),
   ],
   ['an empty key', put('')],

@@ -104,6 +104,8 @@ function batchWrite(tables: Tables, { RequestItems = {} }: BatchWriteCommand['in
   );
   if (requests.length === 0 || requests.length > MAX_BATCH) throw invalid(`a batch has 1 to ${MAX_BATCH} requests`);
   for (const { name, item } of requests) checkItem(tableOf(tables, name), item);
+  const names = requests.map(({ name, item }) => JSON.stringify([name, tableOf(tables, name).keyOf(item)]));
+  if (new Set(names).size < names.length) throw invalid('Provided list of item keys contains duplicates');
   const isPartial = net.isPartial();
   const UnprocessedItems: Record<string, unknown[]> = {};
   for (const { name, request, item } of requests) {

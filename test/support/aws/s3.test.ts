@@ -31,6 +31,17 @@ function start(): {
   };
 }
 
+test('an object is listed with the whole second in which it was put', async () => {
+  const { put, send, net } = start();
+  await net.clock.runUntil(5_999);
+  await put('first');
+
+  const { Contents } = await send<{ Contents: { LastModified: Date }[] }>(new ListObjectsV2Command({ Bucket }));
+
+  expect(net.clock.now()).toBeGreaterThan(5_999);
+  expect(Contents.map(({ LastModified }) => LastModified.getTime() % 1_000)).toEqual([0]);
+});
+
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 test('an object that must be new is refused if there is one', async () => {
   const { put, text } = start();

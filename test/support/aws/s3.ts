@@ -130,7 +130,8 @@ function listObjects(
     ...(page.length > 0 && {
       Contents: page.map((Key) => {
         const { bytes, modifiedMs } = objects.get(Key) ?? { bytes: [], modifiedMs: 0 };
-        return { Key, LastModified: new Date(modifiedMs), Size: bytes.length };
+        // As AWS lists it: in whole seconds.
+        return { Key, LastModified: new Date(Math.floor(modifiedMs / 1_000) * 1_000), Size: bytes.length };
       }),
     }),
     ...(page.length < keys.length && { NextContinuationToken: page.at(-1) }),
