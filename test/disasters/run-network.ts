@@ -100,6 +100,7 @@ async function storm({ world, producer, run, seed, seconds }: Storm): Promise<vo
       if (name === 'kill') {
         await waitUntil(Infinity, () => world.mayKill?.() ?? true);
         await producer.kill();
+        world.whileDown?.();
         await sleep(300 + random.below(3_000));
         producer.start();
         run.restarts += 1;

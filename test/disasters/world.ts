@@ -19,6 +19,8 @@ export interface World {
   isReading(): boolean;
   /** Something is written, changed or deleted; called every second. */
   live(): void;
+  /** Something happens while the producer is down after a kill. @default - nothing else than at any time */
+  whileDown?(): void;
   /** False while a kill would take what nobody can bring back. @default - it never would */
   mayKill?(): boolean;
   close(): Promise<void>;

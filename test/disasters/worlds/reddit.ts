@@ -3,6 +3,10 @@ import { redditServer, type Script } from '../../support/networks/reddit-server.
 import type { Claim } from '../ledger.ts';
 import { HTML, textOf, type World, type WorldOptions } from '../world.ts';
 
+/** More than a page has. */
+const CROWD = 130;
+/** By then a change was read, unless its post was pushed from the first page. */
+const CHANGE_MS = 45_000;
 const APP = { clientId: 'client', clientSecret: 'secret' } as const;
 
 /**
@@ -13,6 +17,7 @@ export async function redditWorld({ ledger, random }: WorldOptions): Promise<Wor
   const server = await redditServer({ now: Date.now, ...APP });
   server.rateHeaders = () => ({ 'x-ratelimit-remaining': '90.0', 'x-ratelimit-reset': '30' });
   const written: { readonly thing: RedditThing; readonly claim: Claim }[] = [];
+  const changes: { readonly atMs: number; readonly claim: Claim }[] = [];
   let number = 2_000_000_000;
   const write = (kind: 't1' | 't3'): void => {
     number += 1;
@@ -36,8 +41,14 @@ export async function redditWorld({ ledger, random }: WorldOptions): Promise<Wor
       void server.things.set(thing.data.name, { ...thing, data: { ...thing.data, ...data }, isUnlisted });
     if (fate === 'vanished') return put({}, true);
     const text = fate === 'edited' ? `${claim.text} again` : undefined;
-    ledger.offer(claim.id, text, text === undefined ? 'if seen' : 'always');
+    changes.push({ atMs: Date.now(), claim: ledger.offer(claim.id, text, text === undefined ? 'if seen' : 'always') });
     put(text === undefined ? { [field]: '[deleted]' } : { [field]: text, edited: Math.floor(Date.now() / 1_000) });
+  };
+  const crowd = (): void => {
+    for (const { atMs, claim } of changes) if (Date.now() - atMs < CHANGE_MS) claim.need = 'never';
+    for (let i = 0; i < CROWD; i++) write('t3');
+    // Wherever it breaks off on its way back, it has to begin again.
+    server.plan({ kind: 'serve' }, { kind: 'cut' }, { kind: 'serve' }, { kind: 'cut' });
   };
   const answer = (status: number, headers: Record<string, string> = {}, body = HTML): Script => ({
     kind: 'answer',
@@ -59,6 +70,7 @@ export async function redditWorld({ ledger, random }: WorldOptions): Promise<Wor
       if (random.chance(0.7)) write('t1');
       if (written.length > 5 && random.chance(0.3)) change();
     },
+    whileDown: crowd,
     disasters: {
       'cut at a byte': { strike: () => server.plan({ kind: 'cut', share: random.next() }) },
       'no answer': plan({ kind: 'kill' }, { kind: 'serve' }, { kind: 'kill' }),
