@@ -22,7 +22,7 @@ const MAPPING = {
   batchSize: 500,
   maximumBatchingWindowInSeconds: 1,
   parallelizationFactor: 1,
-  maximumRetryAttempts: 50,
+  maximumRetryAttempts: -1,
   maximumRecordAgeInSeconds: -1,
   bisectBatchOnFunctionError: true,
   reportBatchItemFailures: true,

@@ -42,9 +42,7 @@ async function* read(context: ReadContext): AsyncGenerator<Received> {
   const { days } = flags;
   const limits = { min: 1, max: MAX_DAYS, whole: true };
   const plan = sweepPlan(preset, typeof days === 'string' ? parseNumber('days', days, limits) : DAYS);
-  notify(
-    `Meetup is searched ${plan.size} times in a sweep${preset.places.length === 0 ? ', for online events only: the preset has no places' : ''}.`,
-  );
+  if (preset.places.length === 0) notify('The preset has no places: Meetup is searched for online events only.');
   const resumed = resumeAfter === undefined ? undefined : plan.fromCursor(resumeAfter);
   const sweep: Sweep = {
     plan,

@@ -26,8 +26,6 @@ export interface Position {
 
 /** The searches of a sweep: all of the first day, all of the second, and so on. */
 export interface SweepPlan {
-  /** How many searches it has. */
-  readonly size: number;
   /** A new sweep, that begins with the day of a moment. */
   start(nowMs: number): Position;
   isOver(position: Position): boolean;
@@ -52,7 +50,6 @@ export function sweepPlan(preset: Preset, days: number): SweepPlan {
   const plan = createHash('sha256').update(JSON.stringify(searches)).digest('hex').slice(0, 8);
   const length = searches.length * days;
   return {
-    size: length,
     start: (nowMs) => ({ from: dayOf(nowMs), at: 0 }),
     isOver: ({ at }) => at >= length,
     filterAt({ from, at }) {

@@ -123,7 +123,7 @@ describe('a sweep of Meetup', () => {
     const reading = context({ preset: presetWith({ topics, places: [] }), flags: { days: '10' }, once: true });
     await reading.take(1);
 
-    expect(reading.notices).toEqual([]);
+    expect(reading.notices).toEqual(['The preset has no places: Meetup is searched for online events only.']);
     const seconds = secondsOfSearches();
     expect(seconds).toHaveLength(1_200);
     expect([seconds[499], seconds[500], seconds[999], seconds[1_000]]).toEqual([0, 60, 60, 120]);
