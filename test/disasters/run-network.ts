@@ -13,8 +13,8 @@ const LOOK_MS = 200;
 const LIVE_MS = 1_000;
 /** Until the first run reads; all start at once. */
 const START_MS = 90_000;
-/** Nothing new for so long: it will not come any more. Longer than any wait of a producer. */
-const PATIENCE_MS = 80_000;
+/** Nothing new for so long: it will not come any more. Longer than any two waits of a producer. */
+const PATIENCE_MS = 130_000;
 /** What should not come would come in so long. */
 const SETTLE_MS = 3_000;
 

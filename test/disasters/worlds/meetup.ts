@@ -71,7 +71,7 @@ export async function meetupWorld({ ledger, random, seconds }: WorldOptions): Pr
     mayKill: () => Date.now() - (server.renewals.at(-1)?.atMs ?? 0) > RENEWAL_MS,
     disasters: {
       'cut at a byte': { strike: () => server.plan({ kind: 'cut', share: random.next() }) },
-      'no answer': plan({ kind: 'kill' }, { kind: 'serve' }, { kind: 'kill' }),
+      'no answer': plan({ kind: 'kill' }),
       503: plan(answer(503, 'unavailable')),
       html: plan(answer(200, HTML)),
       'half an answer': plan(answer(200, '{"data":{"eventSea')),
@@ -80,7 +80,7 @@ export async function meetupWorld({ ledger, random, seconds }: WorldOptions): Pr
       'expired token': { strike: revoke },
       'no new token': {
         strike() {
-          server.planRenewals(answer(503, HTML), answer(200, HTML));
+          server.planRenewals(answer(503, HTML));
           revoke();
         },
       },

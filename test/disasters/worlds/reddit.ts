@@ -47,8 +47,8 @@ export async function redditWorld({ ledger, random }: WorldOptions): Promise<Wor
   const crowd = (): void => {
     for (const { atMs, claim } of changes) if (Date.now() - atMs < CHANGE_MS) claim.need = 'never';
     for (let i = 0; i < CROWD; i++) write('t3');
-    // Wherever it breaks off on its way back, it has to begin again.
-    server.plan({ kind: 'serve' }, { kind: 'cut' }, { kind: 'serve' }, { kind: 'cut' });
+    // It breaks off on its way back, and has to begin again.
+    server.plan({ kind: 'serve' }, { kind: 'cut' });
   };
   const answer = (status: number, headers: Record<string, string> = {}, body = HTML): Script => ({
     kind: 'answer',
@@ -73,8 +73,8 @@ export async function redditWorld({ ledger, random }: WorldOptions): Promise<Wor
     whileDown: crowd,
     disasters: {
       'cut at a byte': { strike: () => server.plan({ kind: 'cut', share: random.next() }) },
-      'no answer': plan({ kind: 'kill' }, { kind: 'serve' }, { kind: 'kill' }),
-      503: plan(answer(503), answer(503)),
+      'no answer': plan({ kind: 'kill' }),
+      503: plan(answer(503)),
       html: plan(answer(200)),
       'half an answer': plan(answer(200, {}, '{"kind":"Listing","data":{"child')),
       '429 with reset': plan(answer(429, { 'x-ratelimit-reset': '3' })),
@@ -82,7 +82,7 @@ export async function redditWorld({ ledger, random }: WorldOptions): Promise<Wor
       'expired token': { strike: () => server.revoke() },
       'no new token': {
         strike() {
-          server.planTokens(answer(503), { kind: 'cut' });
+          server.planTokens(answer(503));
           server.revoke();
         },
       },
