@@ -1,4 +1,4 @@
-import { canonicalJson } from '../core/canonical-json.ts';
+import { hasCanonicalForm } from '../core/canonical-json.ts';
 import { parseEvent } from '../core/parse-event.ts';
 import type { SocialEvent } from '../core/social-event.ts';
 import { SetupError } from '../deployment/command-line.ts';
@@ -31,13 +31,4 @@ export async function readEvents(path: string, nowMs: number): Promise<EventFile
     throw new SetupError(`${path} cannot be read to its end: ${reason}.`, { cause: error });
   }
   return { events, rejected };
-}
-
-function hasCanonicalForm({ raw: _, ...event }: SocialEvent): boolean {
-  try {
-    canonicalJson(event);
-    return true;
-  } catch {
-    return false;
-  }
 }

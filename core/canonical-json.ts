@@ -1,5 +1,7 @@
 import canonicalize from 'canonicalize';
 
+import type { SocialEvent } from './social-event.ts';
+
 /**
  * The canonical JSON (RFC 8785) of a value: equal values give equal text, whatever the order of their fields.
  * @throws Error for what JSON cannot express: NaN, a lone surrogate
@@ -13,6 +15,24 @@ export function canonicalJson(value: object): string {
   const canonical = canonicalize(value);
   if (canonical === undefined) throw new TypeError('only JSON values have a canonical form');
   return canonical;
+}
+
+/**
+ * The canonical JSON of an event without `raw`, which only the lake keeps: what names its row.
+ * @throws Error if it has none: half a character, or a number beyond all bounds
+ */
+export function canonicalEvent({ raw: _, ...event }: SocialEvent): string {
+  return canonicalJson(event);
+}
+
+/** Whether an event has a canonical form, without which it has no row. */
+export function hasCanonicalForm(event: SocialEvent): boolean {
+  try {
+    canonicalEvent(event);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const UNUSUAL = Symbol('a value that is left to the library');

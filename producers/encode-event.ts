@@ -1,7 +1,8 @@
-import { canonicalJson } from '../core/canonical-json.ts';
+import { hasCanonicalForm } from '../core/canonical-json.ts';
 import { validateEvent } from '../core/parse-event.ts';
 import type { SocialEvent } from '../core/social-event.ts';
 import { MAX_RECORD_BYTES, recordBytes } from './batch.ts';
+import type { SourceItem } from './source.ts';
 
 /** An event and its bytes for the stream, or why there are none. */
 export type EncodedEvent =
@@ -27,17 +28,12 @@ export function encodeEvent(value: unknown, nowMs: number): EncodedEvent {
   return { ok: true, event, data };
 }
 
+/** Encodes what a source has delivered; a rejected item keeps its reason. */
+export function encodeItem(item: Exclude<SourceItem, { kind: 'passed' }>, nowMs: number): EncodedEvent {
+  return item.kind === 'event' ? encodeEvent(item.value, nowMs) : { ok: false, reason: item.reason };
+}
+
 /** `JSON.stringify` escapes half a surrogate pair and makes `null` of an infinite number: all other texts need no look. */
 function mayLackCanonicalForm(json: string): boolean {
   return /\\ud|null/.test(json);
-}
-
-/** Whether the event can be named by its hash, as its row has to be. */
-function hasCanonicalForm({ raw: _, ...event }: SocialEvent): boolean {
-  try {
-    canonicalJson(event);
-    return true;
-  } catch {
-    return false;
-  }
 }

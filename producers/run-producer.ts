@@ -1,6 +1,6 @@
 import type { SocialEvent } from '../core/social-event.ts';
 import type { ConsecutiveRun } from './checkpoint.ts';
-import { encodeEvent } from './encode-event.ts';
+import { encodeItem } from './encode-event.ts';
 import type { KinesisSink } from './kinesis-sink.ts';
 import type { Source, SourceItem } from './source.ts';
 
@@ -55,7 +55,7 @@ async function send(
   { sink, now, onAccepted, onRejected }: RunOptions,
   stored: () => void,
 ): Promise<boolean> {
-  const encoded = item.kind === 'event' ? encodeEvent(item.value, now()) : { ok: false as const, reason: item.reason };
+  const encoded = encodeItem(item, now());
   if (encoded.ok) {
     onAccepted(encoded.event);
     await sink.put(encoded.data, stored);

@@ -4,7 +4,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 
 import type { Observation } from '../core/aggregate.ts';
-import { canonicalJson } from '../core/canonical-json.ts';
+import { canonicalEvent } from '../core/canonical-json.ts';
 import type { Enrichment } from '../core/enrich.ts';
 import { SENTIMENT_LABELS } from '../core/sentiment.ts';
 import {
@@ -57,10 +57,6 @@ const COLUMN_NAMES: Readonly<Partial<Record<Source, Readonly<Partial<Record<Metr
 /** The key of an event's row: the same event always has the same one, and of one id the later observation a greater. */
 export function liveRowKey(event: SocialEvent, writeShards: number): LiveRowKey {
   return keyOf(event, canonicalEvent(event), writeShards);
-}
-
-function canonicalEvent({ raw: _, ...event }: SocialEvent): string {
-  return canonicalJson(event);
 }
 
 function keyOf(event: SocialEvent, canonical: string, writeShards: number): LiveRowKey {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
-import { encodeEvent } from '../encode-event.ts';
+import { encodeItem } from '../encode-event.ts';
 import type { Source } from '../source.ts';
 
 export interface PrintOptions {
@@ -20,8 +20,7 @@ export interface PrintOptions {
 export async function printEvents({ source, stop, output, now, onPrinted, onRejected }: PrintOptions): Promise<void> {
   for await (const item of source({ signal: stop })) {
     if (item.kind === 'passed') continue;
-    const encoded =
-      item.kind === 'event' ? encodeEvent(item.value, now()) : { ok: false as const, reason: item.reason };
+    const encoded = encodeItem(item, now());
     if (encoded.ok) {
       onPrinted();
       if (!output.write(`${Buffer.from(encoded.data).toString('utf8')}\n`)) await once(output, 'drain');
