@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+
+import { closeServer, listen } from './loopback.ts';
 
 /** What a server of EventStreams does with the next connection. */
 export type Script =
@@ -86,11 +87,9 @@ export async function eventStreamServer(): Promise<EventStreamServer> {
     talking.set(response, { toBlock: (change) => blockOf(change, places), chunkBytes: script.chunkBytes });
     response.on('close', () => talking.delete(response));
   };
-  const { promise, resolve } = Promise.withResolvers<void>();
-  http.listen(0, '127.0.0.1', resolve);
-  await promise;
+  const port = await listen(http);
   return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     asked,
     plan: (...more) => void scripts.push(...more),
     add(...changes) {
@@ -103,10 +102,7 @@ export async function eventStreamServer(): Promise<EventStreamServer> {
       for (const [response, { toBlock }] of talking) breakOff(response, toBlock(change).subarray(0, bytes));
     },
     isIdle: () => talking.size === 0,
-    async close() {
-      http.closeAllConnections();
-      await new Promise((done) => http.close(done));
-    },
+    close: () => closeServer(http),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+
+import { closeServer, listen } from './loopback.ts';
 
 /** What an answer holds; a value other than a text is sent as JSON. */
 export interface Answer {
@@ -60,18 +61,13 @@ export async function httpDouble(answering: Answering): Promise<HttpDouble> {
     if (answer === undefined) busy.delete(response);
     else send(response, answer, disturbance?.kind === 'cut' ? (disturbance.share ?? 0.5) : 1);
   });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     asked,
     disturb: (pathname, ...more) => void disturbances.set(pathname, [...(disturbances.get(pathname) ?? []), ...more]),
     isIdle: () => busy.size === 0,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
+    close: () => closeServer(server),
   };
 }
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import { complaintOf, type MeetupNode, searchAnswer, type SearchVariables } from './meetup-search.ts';
 import { tokenOffice, type TokenOffice } from './meetup-tokens.ts';
+import { closeServer, listen } from './loopback.ts';
 
 /** What Meetup does with the next request to one of its endpoints. */
 export type MeetupScript =
@@ -107,11 +107,9 @@ export async function meetupServer(
     }
   };
   const http = createServer((request, response) => void handle(request, response));
-  const { promise, resolve } = Promise.withResolvers<void>();
-  http.listen(0, '127.0.0.1', resolve);
-  await promise;
+  const port = await listen(http);
   return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     tokens,
     searches,
     renewals,
@@ -119,10 +117,7 @@ export async function meetupServer(
     plan: (...scripts) => void searchScripts.push(...scripts),
     planRenewals: (...scripts) => void renewalScripts.push(...scripts),
     hanging: () => hanging,
-    async close() {
-      http.closeAllConnections();
-      await new Promise((done) => http.close(done));
-    },
+    close: () => closeServer(http),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import { answerListing, type RedditThing } from './reddit-listings.ts';
+import { closeServer, listen } from './loopback.ts';
 
 /** What a Reddit server does with the next request for data, or for a token. */
 export type Script =
@@ -98,11 +98,9 @@ export async function redditServer({
     response.on('close', () => (state.open -= 1));
     void handle(request, response);
   });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  http.listen(0, '127.0.0.1', resolve);
-  await promise;
+  const port = await listen(http);
   const server: RedditServer = {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     requests,
     tokenRequests,
     things: new Map(),
@@ -112,10 +110,7 @@ export async function redditServer({
     planTokens: (...more) => void tokenScripts.push(...more),
     revoke: () => tokens.clear(),
     isIdle: () => state.open === 0,
-    async close() {
-      http.closeAllConnections();
-      await new Promise((done) => http.close(done));
-    },
+    close: () => closeServer(http),
   };
   return server;
 }
