@@ -4,21 +4,18 @@ import { readPreset, type TwitterBudget } from '../../../../presets/preset-schem
 import type { ReadContext, Received } from '../../../../producers/network/network.ts';
 import { twitter } from '../../../../producers/sources/twitter.ts';
 import { drive } from '../../../support/networks/drive.ts';
-import { readContext, take } from '../../../support/networks/read-context.ts';
 import { xId, xLines, xMessage } from '../../../support/networks/x-posts.ts';
-import { xServer, type StreamScript, type XServer } from '../../../support/networks/x-server.ts';
-import { virtualClock, type VirtualClock } from '../../../support/virtual-clock.ts';
-
-const NOW_MS = Date.parse('2026-11-20T17:40:00.000Z');
-const SECOND_MS = 1_000;
+import type { StreamScript, XServer } from '../../../support/networks/x-server.ts';
+import type { VirtualClock } from '../../../support/virtual-clock.ts';
+import { makeWorld, NOW_MS, SECOND_MS, type World } from './world.ts';
 
 let clock: VirtualClock;
 let server: XServer;
+let world: World;
 
 beforeEach(async () => {
-  clock = virtualClock(NOW_MS);
-  server = await xServer(clock);
-  server.rules.push({ id: '1', value: '(cat OR #cat)', tag: 'gs:test:cats' });
+  world = await makeWorld();
+  ({ clock, server } = world);
 });
 
 afterEach(() => server.close());
@@ -29,14 +26,7 @@ function testContext(overrides: Partial<ReadContext> = {}, budget: Partial<Twitt
     { name: 'sleep', keywords: ['sleeping'] },
   ];
   const input = { name: 'test', description: 'a test', sources: ['twitter'], topics, twitterBudget: budget };
-  return readContext(clock, {
-    preset: readPreset(input),
-    addresses: { TWITTER_API_URL: server.url },
-    credentials: { values: { TWITTER_BEARER_TOKEN: 'token' }, renew: async () => undefined },
-    clock: { now: clock.now, wait: clock.wait, random: () => 0 },
-    flags: { 'keep-rules': false },
-    ...overrides,
-  });
+  return world.context({ preset: readPreset(input), flags: { 'keep-rules': false }, ...overrides });
 }
 
 function idOf(second: number): string {
@@ -55,8 +45,8 @@ function knows(...seconds: readonly number[]): void {
   server.searchable.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
 }
 
-async function read(context: ReadContext, count: number): Promise<Received[]> {
-  return drive(clock, take(twitter, context, count), () => server.isIdle());
+function read(context: ReadContext, count: number): Promise<Received[]> {
+  return world.read(context, count);
 }
 
 function secondsOf(received: readonly Received[]): number[] {

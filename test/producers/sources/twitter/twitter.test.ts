@@ -3,34 +3,22 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ReadContext, Received } from '../../../../producers/network/network.ts';
 import { memoryStateStore } from '../../../../producers/network/state-store.ts';
 import { SourceError } from '../../../../producers/source-error.ts';
-import { twitter } from '../../../../producers/sources/twitter.ts';
-import { drive } from '../../../support/networks/drive.ts';
-import { readContext, take } from '../../../support/networks/read-context.ts';
 import { xId, xLines, xMessage } from '../../../support/networks/x-posts.ts';
-import { xServer, type StreamScript, type XServer } from '../../../support/networks/x-server.ts';
-import { virtualClock, type VirtualClock } from '../../../support/virtual-clock.ts';
+import type { StreamScript, XServer } from '../../../support/networks/x-server.ts';
+import { makeWorld, NOW_MS, SECOND_MS, type World } from './world.ts';
 
-const NOW_MS = Date.parse('2026-11-20T17:40:00.000Z');
-const SECOND_MS = 1_000;
-
-let clock: VirtualClock;
 let server: XServer;
+let world: World;
 
 beforeEach(async () => {
-  clock = virtualClock(NOW_MS);
-  server = await xServer(clock);
-  server.rules.push({ id: '1', value: '(cat OR #cat)', tag: 'gs:test:cats' });
+  world = await makeWorld();
+  ({ server } = world);
 });
 
 afterEach(() => server.close());
 
 function testContext(overrides: Partial<ReadContext> = {}) {
-  return readContext(clock, {
-    addresses: { TWITTER_API_URL: server.url },
-    credentials: { values: { TWITTER_BEARER_TOKEN: 'token' }, renew: async () => undefined },
-    clock: { now: clock.now, wait: clock.wait, random: () => 0 },
-    ...overrides,
-  });
+  return world.context(overrides);
 }
 
 /** A post that was written so many seconds after now. */
@@ -46,8 +34,8 @@ function refuse(status: number, body?: unknown, headers?: Record<string, string>
   return { kind: 'refuse', status, body, ...(headers !== undefined && { headers }) };
 }
 
-async function read(context: ReadContext, count: number): Promise<Received[]> {
-  return drive(clock, take(twitter, context, count), () => server.isIdle());
+function read(context: ReadContext, count: number): Promise<Received[]> {
+  return world.read(context, count);
 }
 
 function textsOf(received: readonly Received[]): unknown[] {
