@@ -29,7 +29,8 @@ export function consecutiveRun(): ConsecutiveRun {
   };
 }
 
-const CheckpointSchema = z.object({ cursor: z.string() });
+/** What a checkpoint holds. */
+export const CheckpointSchema = z.object({ cursor: z.string() });
 
 /** A checkpoint file cannot be read or written. The message says which and why, in one sentence. */
 export class CheckpointError extends Error {

@@ -7,7 +7,6 @@ import { documentClient } from '../storage/aws-clients.ts';
 import { expectedRows, findRowsIn, type ExpectedRows } from './await-live.ts';
 import { CheckpointError, consecutiveRun, type CheckpointStore } from './checkpoint.ts';
 import type { KinesisSink } from './kinesis-sink.ts';
-import { StateError } from './network/state-store.ts';
 import { openSink } from './open-sink.ts';
 import { progressLine, type ProgressLine } from './progress-line.ts';
 import { AbortedPutError, FatalPutError } from './put-error.ts';
@@ -86,7 +85,7 @@ export async function sendSource(options: SendOptions): Promise<number> {
   }
 }
 
-const PERSON_ERRORS = [FatalPutError, SourceError, CheckpointError, StateError];
+const PERSON_ERRORS = [FatalPutError, SourceError, CheckpointError];
 
 function isForPeople(error: unknown): error is Error {
   return PERSON_ERRORS.some((kind) => error instanceof kind);

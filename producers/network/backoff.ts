@@ -13,9 +13,10 @@ export interface BackoffOptions {
   readonly baseMs?: number;
   /** The longest wait. @default 60,000 */
   readonly capMs?: number;
-  /** How long a success has to hold. @default 60,000 */
-  readonly healthyMs?: number;
 }
+
+/** How long a success has to hold. */
+const HEALTHY_MS = 60_000;
 
 /**
  * Exponential back-off with equal jitter: half of the wait is certain, so that an endless failure cannot make a storm
@@ -23,7 +24,7 @@ export interface BackoffOptions {
  */
 export function backoff(
   { now, random }: Pick<Clock, 'now' | 'random'>,
-  { baseMs = 1_000, capMs = 60_000, healthyMs = 60_000 }: BackoffOptions = {},
+  { baseMs = 1_000, capMs = 60_000 }: BackoffOptions = {},
 ): Backoff {
   let failures = 0;
   let succeededMs: number | undefined;
@@ -32,7 +33,7 @@ export function backoff(
       succeededMs ??= now();
     },
     failed() {
-      if (succeededMs !== undefined && now() - succeededMs >= healthyMs) failures = 0;
+      if (succeededMs !== undefined && now() - succeededMs >= HEALTHY_MS) failures = 0;
       succeededMs = undefined;
       const wait = Math.min(capMs, baseMs * 2 ** failures);
       failures += 1;

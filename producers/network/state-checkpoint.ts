@@ -1,9 +1,5 @@
-import * as z from 'zod';
-
-import { checkpoint, FILE_EVERY_MS, type CheckpointStore } from '../checkpoint.ts';
+import { checkpoint, CheckpointSchema, FILE_EVERY_MS, type CheckpointStore } from '../checkpoint.ts';
 import type { StateStore } from './network.ts';
-
-const CursorSchema = z.object({ cursor: z.string() });
 
 /**
  * A checkpoint among what a producer remembers: one for each stream that it writes to.
@@ -16,7 +12,7 @@ export function stateCheckpoint(state: StateStore, stream: string, everyMs: numb
     describe: () => 'Going on where the last run was stored.',
     everyMs,
     async read() {
-      const kept = CursorSchema.safeParse(await state.read(name));
+      const kept = CheckpointSchema.safeParse(await state.read(name));
       return kept.success ? kept.data.cursor : undefined;
     },
     follow: (run) => checkpoint(run, (cursor) => state.write(name, { cursor })),

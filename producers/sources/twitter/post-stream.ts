@@ -49,15 +49,19 @@ interface StreamInternals {
 export async function openPostStream(context: ReadContext, budget: PostBudget): Promise<PostStream> {
   const client = twitterClient(context);
   const stream = client.stream('tweets/search/stream', POST_QUERY);
+  const internals = stream as unknown as StreamInternals;
   const ended = new AbortController();
-  const queue = messageQueue(stream, { context, budget, signal: AbortSignal.any([context.signal, ended.signal]) });
+  const queue = messageQueue(stream, internals, {
+    context,
+    budget,
+    signal: AbortSignal.any([context.signal, ended.signal]),
+  });
   const close = (): void => {
     ended.abort();
     stream.destroy();
     client.destroy();
     // The library has taken its listeners away; what still fails is nobody's business.
-    const { req, res } = stream as unknown as StreamInternals;
-    for (const emitter of [req, res]) emitter?.on('error', () => undefined);
+    for (const emitter of [internals.req, internals.res]) emitter?.on('error', () => undefined);
   };
   try {
     await client.connect(stream);
@@ -88,8 +92,11 @@ interface QueueDeps {
   readonly signal: AbortSignal;
 }
 
-function messageQueue(stream: TweetStream, { context, budget, signal }: QueueDeps): MessageQueue {
-  const internals = stream as unknown as StreamInternals;
+function messageQueue(
+  stream: TweetStream,
+  internals: StreamInternals,
+  { context, budget, signal }: QueueDeps,
+): MessageQueue {
   const flow = heldFlow(internals, context, { signal, onSilence: () => end(dropped('X was silent for 22 s')) });
   const readable = new Readable({ objectMode: true, highWaterMark: HIGH_WATER_MARK, read: () => flow.release('full') });
   let failure: Error | undefined;
