@@ -8,6 +8,8 @@ import { trackedKeywords, type Preset } from '../presets/preset-schema.ts';
 import { PRESET_NAMES, presetNamed } from '../presets/presets.ts';
 import { InvalidSettingsError, oneOf, readSettings, strictSettings, wholeNumber } from '../presets/read-settings.ts';
 import { resolveWeights } from '../presets/weights.ts';
+import { fromText } from './from-text.ts';
+import { SEARCH_FLAGS, checkSearchFlags } from './search/search-flags.ts';
 
 const TARGETS = ['aws', 'local'] as const;
 const REMOVALS = ['retain', 'destroy'] as const;
@@ -51,6 +53,7 @@ const SettingsSchema = strictSettings({
   producers: networks().default([]),
   /** An e-mail address or page that networks may write to: always-on producers name it. @default - they name nobody */
   producerContact: z.string().min(1).optional(),
+  ...SEARCH_FLAGS,
 });
 
 /** What the context holds besides settings and the CDK's own entries. */
@@ -83,6 +86,7 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
       `producers: always on is for aws; on this machine run \`npm run producer:${settings.producers[0]}\``,
     );
   checkRejectedRetention(settings);
+  checkSearchFlags(settings, target);
   const removal = settings.removal ?? (target === 'local' ? 'destroy' : 'retain');
   return { ...settings, removal, target, preset: presetNamed(preset) };
 }
@@ -117,14 +121,6 @@ export function trendSettings({ preset, lateHours, writeShards }: Config): Trend
 /** What becomes of a stateful resource when its stack goes. */
 export function removalPolicy({ removal }: Config): RemovalPolicy {
   return removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-}
-
-/** Values given by `-c` are texts; one that is not a whole number or a boolean stays a text, and is refused as such. */
-function fromText<T extends z.ZodType>(schema: T) {
-  return z.preprocess((value) => {
-    if (value === 'true' || value === 'false') return value === 'true';
-    return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-  }, schema);
 }
 
 /** A list of networks, or a text with commas between them; each once, in the order of SOURCES. */
