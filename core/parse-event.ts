@@ -14,6 +14,7 @@ export const REJECTION_REASONS = [
   'unprocessable',
   'row_too_large',
   'row_refused',
+  'index_refused',
 ] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
