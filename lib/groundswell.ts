@@ -41,7 +41,7 @@ export function createGroundswell(app: App, config: Config): void {
       { title: 'write-live', panels: trends.panels.write },
       { title: 'Aggregations', panels: trends.panels.aggregate },
       { title: 'Tables', panels: trends.panels.tables },
-      ...(search === undefined ? [] : [{ title: 'Search', panels: search.panels }]),
+      ...(search === undefined || search.panels.length === 0 ? [] : [{ title: 'Search', panels: search.panels }]),
       { title: 'Rejected', panels: [...trends.panels.rejected, ...watch.panels] },
     ],
   });

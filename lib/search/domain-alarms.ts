@@ -30,8 +30,8 @@ export function addDomainAlarms(scope: Construct, { config, alarms, domainName }
 
 /** How the domain does; by its name, so that nothing has to be exported. */
 export function domainPanels(domainName: string): Panel[] {
-  const metric = (name: string, statistic: string, label?: string): Metric =>
-    domainMetric(domainName, name, { statistic, period: Duration.minutes(5), ...(label !== undefined && { label }) });
+  const metric = (name: string, statistic: string): Metric =>
+    domainMetric(domainName, name, { statistic, period: Duration.minutes(5) });
   return [
     { title: 'Free disk (MiB)', metrics: [metric('FreeStorageSpace', Stats.MINIMUM)] },
     {
@@ -48,7 +48,7 @@ export function domainPanels(domainName: string): Panel[] {
 function domainMetric(
   domainName: string,
   metricName: string,
-  options: { statistic: string; period: Duration; label?: string },
+  options: { readonly statistic: string; readonly period: Duration },
 ): Metric {
   return new Metric({
     namespace: 'AWS/ES',

@@ -42,12 +42,15 @@ export class SearchDomain extends Construct implements SearchServer {
     const domainName = searchDomainName(config.preset.name);
     const { alias } = searchSettings(config);
     this.rights = new DomainAccess({ domainArn: arnOf(domainName), alias, addresses: config.searchAllowedAddresses });
-    const domain = new Domain(this, 'Domain', { ...domainProps(config), domainName, ...this.addLogin(config) });
+    const login = config.searchLogin === 'cognito' ? new DashboardsLogin(this, 'Login', { config }) : undefined;
+    const domain = new Domain(this, 'Domain', { ...domainProps(config), domainName, ...this.loginProps(login) });
+    // It looks at the pools, and at the page where people sign in, while it is made.
+    if (login !== undefined) domain.node.addDependency(login);
     // The L2's own way is a function that sets the policy when the domain has long been there.
     (domain.node.defaultChild as CfnDomain).accessPolicies = this.rights.document;
     this.endpoint = `https://${domain.domainEndpoint}`;
     this.dashboardsUrl = `${this.endpoint}/_dashboards`;
-    if (config.searchLogin === 'cognito') this.access = this.rights.holders;
+    if (login !== undefined) this.access = this.rights.holders;
     this.panels = domainPanels(domainName);
     addDomainAlarms(this, { config, alarms, domainName });
     acknowledge(this, config);
@@ -68,9 +71,8 @@ export class SearchDomain extends Construct implements SearchServer {
   }
 
   /** Roles inside the domain, handed out by the function that sets it up, and people who sign in. */
-  private addLogin(config: Config): Partial<DomainProps> {
-    if (config.searchLogin === 'none') return {};
-    const login = new DashboardsLogin(this, 'Login', { config });
+  private loginProps(login: DashboardsLogin | undefined): Partial<DomainProps> {
+    if (login === undefined) return {};
     this.rights.allow('reader', login.peopleRoleArn);
     const masterUserArn = Lazy.string({ produce: () => this.setupRoleArn });
     return { cognitoDashboardsAuth: login.options, fineGrainedAccessControl: { masterUserArn } };
@@ -113,7 +115,8 @@ function acknowledge(domain: SearchDomain, { searchAllowedAddresses, searchLogin
     OS3: 'Functions have no address of their own: their roles are named instead, one by one',
     OS4: 'One node of the smallest size has no need of others to lead it; what it holds can be indexed again',
     OS7: 'One node is in one zone; while it is away the feeds wait, and what it holds can be indexed again',
-    OS9: 'A slow log would quote posts and what people search for',
+    'OS9[LogExport::SEARCH_SLOW_LOGS]': 'A log of slow searches would quote what people search for',
+    'OS9[LogExport::INDEX_SLOW_LOGS]': 'A log of slow writes would quote posts, and the feeds measure how they do',
     ...(searchAllowedAddresses.length > 0 && {
       OS5: 'Browsers sign nothing: whoever comes from the addresses of the settings gets in, and nobody else',
     }),
