@@ -81,5 +81,7 @@ function complaint({ path, message }: z.core.$ZodIssue, environment: NodeJS.Proc
 function isPlainAddress(text: string): boolean {
   if (text === '') return true;
   const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === '';
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === ''
+  );
 }

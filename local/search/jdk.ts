@@ -65,7 +65,12 @@ async function candidates({ environment, folders }: JdkSearch): Promise<string[]
   const { JAVA_HOME = '', PATH = '' } = environment;
   const inPath = PATH.split(delimiter).map((folder) => join(folder, 'java'));
   const ofPath = await Promise.all(inPath.filter((path) => existsSync(path)).map(homeOf));
-  const homes = [...(JAVA_HOME === '' ? [] : [JAVA_HOME]), ...ofPath, ...(await macHome()), ...(await inFolders(folders))];
+  const homes = [
+    ...(JAVA_HOME === '' ? [] : [JAVA_HOME]),
+    ...ofPath,
+    ...(await macHome()),
+    ...(await inFolders(folders)),
+  ];
   const full = homes.filter((home) => existsSync(join(home, 'bin', 'java')) && existsSync(join(home, 'bin', 'jar')));
   return [...new Set(await Promise.all(full.map((home) => realpath(home))))];
 }

@@ -7,12 +7,7 @@ import * as z from 'zod';
 import { SetupError } from '../../deployment/command-line.ts';
 import { endGroup, signalGroup, untilAnswering, untilGone } from '../background-process.ts';
 import type { Report } from '../progress.ts';
-import {
-  type Launch,
-  prepareLaunch,
-  removeContainer,
-  type SearchProgram,
-} from './search-program.ts';
+import { type Launch, prepareLaunch, removeContainer, type SearchProgram } from './search-program.ts';
 import type { ServerConfig } from './server-files.ts';
 
 const START_LIMIT_MS = 120_000;
@@ -58,7 +53,7 @@ const HealthSchema = z.object({ cluster_name: z.string(), timed_out: z.boolean()
  */
 export async function startSearchServer(options: SearchServerOptions): Promise<SearchServer> {
   const { program, folder, port, settings = {}, memoryMib = DEFAULT_MEMORY_MIB, logPath, signal } = options;
-  const url = `http://127.0.0.1:${port}`;
+  const url = searchUrl(port);
   const launch = await prepareLaunch(program, { port, folder, memoryMib, settings }, options);
   await removeContainer(program.kind, folder);
   signal?.throwIfAborted();
@@ -80,6 +75,11 @@ export async function startSearchServer(options: SearchServerOptions): Promise<S
   }
   child.unref();
   return server;
+}
+
+/** Of a server on this machine. */
+export function searchUrl(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 /** Ends a server that may have been started by another process. */

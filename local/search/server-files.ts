@@ -70,6 +70,8 @@ export function javaArguments(home: string, { folder, memoryMib }: ServerConfig)
     `-Djava.io.tmpdir=${join(folder, 'tmp')}`,
     `-Djna.tmpdir=${join(folder, 'tmp')}`,
     '-Dio.netty.noUnsafe=true',
+    // Else log4j ends before the server does, which then ends in the middle.
+    '-Dlog4j.shutdownHookEnabled=false',
     '-Dlog4j2.disable.jmx=true',
     `-Dopensearch.path.home=${home}`,
     `-Dopensearch.path.conf=${join(folder, 'conf')}`,
