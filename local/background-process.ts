@@ -47,7 +47,7 @@ export async function endGroup(pid: number, program: string, limitMs: number): P
 }
 
 /** Waits until a program has ended. @returns whether it has, within the limit */
-export async function untilGone(pid: number, program: string, limitMs: number): Promise<boolean> {
+async function untilGone(pid: number, program: string, limitMs: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < limitMs && isProgramRunning(pid, program); waitedMs += POLL_MS)
     await sleep(POLL_MS);
   return !isProgramRunning(pid, program);

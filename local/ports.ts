@@ -1,7 +1,11 @@
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 
 import { SetupError } from '../deployment/command-line.ts';
+
+const RELEASE_LIMIT_MS = 5_000;
+const POLL_MS = 50;
 
 /**
  * @param variable the environment variable that chooses the port
@@ -20,6 +24,12 @@ export async function requireFreePort(port: number, variable = 'GROUNDSWELL_PORT
 /** Whether a program on this machine could listen on the port now. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (await bindingProblem(port)) === undefined;
+}
+
+/** Waits, for five seconds at most, until a program that is ending has let go of its port. */
+export async function untilPortFree(port: number): Promise<void> {
+  for (let waitedMs = 0; waitedMs < RELEASE_LIMIT_MS && !(await isPortFree(port)); waitedMs += POLL_MS)
+    await sleep(POLL_MS);
 }
 
 /** A port that is free now; the system chooses. */

@@ -14,13 +14,13 @@ interface NamedProcess {
 /** The file in a state folder that remembers a process in the background. */
 export interface ProcessState<T extends NamedProcess> {
   /** @returns nothing if there is no file, or one that is damaged; the process may have died since */
-  read(stateFolder: string): T | undefined;
+  readonly read: (stateFolder: string) => T | undefined;
   /** Replaces the file in one step, so that a reader never sees half of it. */
-  write(stateFolder: string, state: T): Promise<void>;
+  readonly write: (stateFolder: string, state: T) => Promise<void>;
   /** Removes the file. */
-  forget(stateFolder: string): Promise<void>;
+  readonly forget: (stateFolder: string) => Promise<void>;
   /** What `read` says, if that very process is there. */
-  running(stateFolder: string): T | undefined;
+  readonly running: (stateFolder: string) => T | undefined;
 }
 
 /** @param file its name in every state folder */

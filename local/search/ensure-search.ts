@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { isProgramRunning } from '../../deployment/target.ts';
 import { SetupError } from '../../deployment/command-line.ts';
 import { searchLog } from '../paths.ts';
-import { requireFreePort } from '../ports.ts';
+import { requireFreePort, untilPortFree } from '../ports.ts';
 import { type Report, withProgress } from '../progress.ts';
 import type { LocalSettings } from '../settings.ts';
 import { findSearchProgram, removeVolume, type SearchProgram } from './search-program.ts';
@@ -56,7 +56,7 @@ export async function stopSearchServer(stateFolder: string): Promise<boolean> {
   const known = searchState.read(stateFolder);
   if (known === undefined) return false;
   const wasRunning = searchState.running(stateFolder) !== undefined;
-  await stopServer(known.pid, known.kind, known.folder);
+  await stopServer(known);
   await removeVolume(known.kind, known.folder);
   await rm(known.folder, { recursive: true, force: true, maxRetries: 3 });
   await searchState.forget(stateFolder);
@@ -94,6 +94,8 @@ async function findUrl({ settings, stateFolder }: EnsureSearchOptions): Promise<
     throw new SetupError(
       'the functions of the emulator at AWS_ENDPOINT_URL may not reach this machine: set OPENSEARCH_URL to a server that they reach.',
     );
+  // It may still be dying.
+  if (searchState.read(stateFolder)?.port === search.port) await untilPortFree(search.port);
   await requireFreePort(search.port, 'GROUNDSWELL_SEARCH_PORT');
   await findSearchProgram(cacheFolder);
   return searchUrl(search.port);

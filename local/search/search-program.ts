@@ -90,12 +90,10 @@ async function dockerLaunch(config: ServerConfig, clusterName: string, options: 
     OPENSEARCH_JAVA_OPTS: `-Xms${config.memoryMib}m -Xmx${config.memoryMib}m`,
     ...settings,
   };
-  const args = [
-    ...['run', '--rm', '--name', clusterName, '--publish', `127.0.0.1:${config.port}:9200`],
-    ...['--volume', `${clusterName}:/usr/share/opensearch/data`],
-    ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    OPENSEARCH_IMAGE,
-  ];
+  const fixed = ['run', '--rm', '--name', clusterName, '--publish', `127.0.0.1:${config.port}:9200`];
+  const volume = ['--volume', `${clusterName}:/usr/share/opensearch/data`];
+  const env = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+  const args = [...fixed, ...volume, ...env, OPENSEARCH_IMAGE];
   return { command: 'docker', args, cwd: config.folder, env: process.env, user: undefined, clusterName };
 }
 

@@ -5,7 +5,8 @@ import { basename } from 'node:path';
 import * as z from 'zod';
 
 import { SetupError } from '../../deployment/command-line.ts';
-import { endGroup, signalGroup, untilAnswering, untilGone } from '../background-process.ts';
+import { endGroup, signalGroup, untilAnswering } from '../background-process.ts';
+import { untilPortFree } from '../ports.ts';
 import type { Report } from '../progress.ts';
 import { type Launch, prepareLaunch, removeContainer, type SearchProgram } from './search-program.ts';
 import type { ServerConfig } from './server-files.ts';
@@ -45,6 +46,12 @@ export interface SearchServer {
   kill(): Promise<void>;
 }
 
+/** What is needed to end a server. */
+type RunningServer = Pick<SearchServerOptions, 'port' | 'folder'> & {
+  readonly pid: number;
+  readonly kind: SearchProgram['kind'];
+};
+
 const HealthSchema = z.object({ cluster_name: z.string(), timed_out: z.boolean() });
 
 /**
@@ -59,7 +66,7 @@ export async function startSearchServer(options: SearchServerOptions): Promise<S
   signal?.throwIfAborted();
   const child = await spawnServer(launch, logPath);
   if (child.pid === undefined) throw new SetupError(`OpenSearch could not be started with ${launch.command}.`);
-  const server = { url, pid: child.pid, ...ends(child.pid, program.kind, folder) };
+  const server = { url, pid: child.pid, ...ends({ pid: child.pid, port, kind: program.kind, folder }) };
   try {
     await options.onSpawn?.(child.pid);
     await untilAnswering(child, {
@@ -83,9 +90,11 @@ export function searchUrl(port: number): string {
 }
 
 /** Ends a server that may have been started by another process. */
-export async function stopServer(pid: number, kind: SearchProgram['kind'], folder: string): Promise<void> {
+export async function stopServer({ pid, port, kind, folder }: RunningServer): Promise<void> {
   await endGroup(pid, basename(folder), STOP_LIMIT_MS);
   await removeContainer(kind, folder);
+  // The command line of a process is gone before its last thread is, and with that the port.
+  await untilPortFree(port);
 }
 
 /** The version of the OpenSearch that answers there, as in `3.7.0`; nothing if none does within three seconds. */
@@ -99,13 +108,12 @@ export async function answeringVersion(url: string): Promise<string | undefined>
   }
 }
 
-function ends(pid: number, kind: SearchProgram['kind'], folder: string): Pick<SearchServer, 'stop' | 'kill'> {
+function ends(server: RunningServer): Pick<SearchServer, 'stop' | 'kill'> {
   return {
-    stop: () => stopServer(pid, kind, folder),
+    stop: () => stopServer(server),
     async kill() {
-      signalGroup(pid, 'SIGKILL');
-      await untilGone(pid, basename(folder), STOP_LIMIT_MS);
-      await removeContainer(kind, folder);
+      signalGroup(server.pid, 'SIGKILL');
+      await stopServer(server);
     },
   };
 }

@@ -77,14 +77,14 @@ test('a dead emulator ends both, with a sentence and exit code 1', async () => {
 });
 
 test('a dead search server is said at once and at the end, and all else goes on', async () => {
-  let isSaid = false;
+  const asked = new AbortController();
   const { code, reported } = await run({
     searchProblem: () => {
-      isSaid = true;
+      asked.abort();
       return 'The search server has died.';
     },
     stopWhen: async () => {
-      while (!isSaid) await sleep(20);
+      while (!asked.signal.aborted) await sleep(20);
     },
   });
 
