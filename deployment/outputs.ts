@@ -43,6 +43,10 @@ export const SearchOutputsSchema = z.object({
   DashboardsUrl: z.string(),
 });
 
+/** Outputs of the stack `Groundswell-<preset>-Lake`. */
+export const LakeOutputsSchema = z.object({ LakeBucketName: z.string() });
+
+export type LakeOutputs = z.infer<typeof LakeOutputsSchema>;
 export type IngestionOutputs = z.infer<typeof IngestionOutputsSchema>;
 export type TrendsOutputs = z.infer<typeof TrendsOutputsSchema>;
 export type SearchOutputs = z.infer<typeof SearchOutputsSchema>;
