@@ -60,8 +60,7 @@ export class DomainAccess {
 
   private add(roleArn: string, rights: readonly HttpRight[]): void {
     const principals = [new ArnPrincipal(roleArn)];
-    for (const right of rights)
-      this.document.addStatements(new PolicyStatement({ principals, ...this.grant(right) }));
+    for (const right of rights) this.document.addStatements(new PolicyStatement({ principals, ...this.grant(right) }));
   }
 
   private grant({ methods, paths }: HttpRight): { actions: string[]; resources: string[] } {

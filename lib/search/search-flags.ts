@@ -23,7 +23,7 @@ export const SEARCH_FLAGS = {
   /** Whether posts are indexed in an OpenSearch domain of our own; it costs about 27 USD a month, used or not. @default false */
   search: fromText(z.boolean('allowed is true, false')).default(false),
   /** The OpenSearch server that posts are indexed in instead; on the local emulator only. @default - none */
-  searchEndpoint: z.url({ protocol: /^https?$/, error: 'allowed is an http address' }).optional(),
+  searchEndpoint: z.url({ protocol: /^https?$/, error: 'allowed is http://HOST:PORT' }).optional(),
   /** What the domain runs on. @default t3.small.search */
   searchInstance: z
     .string()
@@ -49,6 +49,11 @@ type SearchFlags = z.output<z.ZodObject<typeof SEARCH_FLAGS>>;
 export function checkSearchFlags(flags: SearchFlags, target: 'aws' | 'local'): void {
   if (target === 'aws' && flags.searchEndpoint !== undefined)
     throw new InvalidSettingsError('searchEndpoint: is for local; on aws say -c search=true for a domain of your own');
+  // It would stand in the environment of functions, and in an output.
+  if (flags.searchEndpoint !== undefined && hasLogin(flags.searchEndpoint))
+    throw new InvalidSettingsError(
+      'searchEndpoint: holds a login; allowed is http://HOST:PORT of a server without one',
+    );
   if (target === 'local' && flags.search)
     throw new InvalidSettingsError('search: a domain is for aws; on this machine `npm start` brings a server itself');
   if (flags.searchLogin === 'cognito' && flags.searchAllowedAddresses.length > 0)
@@ -101,4 +106,9 @@ function addressRanges() {
 function isHome(range: unknown): range is string {
   const { data } = z.cidrv4().safeParse(range);
   return data !== undefined && Number(data.split('/')[1]) >= SHORTEST_PREFIX && !data.startsWith('0.');
+}
+
+function hasLogin(endpoint: string): boolean {
+  const { username, password } = new URL(endpoint);
+  return username !== '' || password !== '';
 }
