@@ -22,7 +22,7 @@ export const WRITABLE_SHARE = 0.76;
 export const SEARCH_FLAGS = {
   /** Whether posts are indexed in an OpenSearch domain of our own; it costs about 27 USD a month, used or not. @default false */
   search: fromText(z.boolean('allowed is true, false')).default(false),
-  /** The OpenSearch server that posts are indexed in instead; on the local emulator only. @default - none */
+  /** The OpenSearch server on this machine, as http://HOST:PORT without a login; local only. @default - no search */
   searchEndpoint: z.url({ protocol: /^https?$/, error: 'allowed is http://HOST:PORT' }).optional(),
   /** What the domain runs on. @default t3.small.search */
   searchInstance: z
@@ -49,8 +49,8 @@ type SearchFlags = z.output<z.ZodObject<typeof SEARCH_FLAGS>>;
 export function checkSearchFlags(flags: SearchFlags, target: 'aws' | 'local'): void {
   if (target === 'aws' && flags.searchEndpoint !== undefined)
     throw new InvalidSettingsError('searchEndpoint: is for local; on aws say -c search=true for a domain of your own');
-  // It would stand in the environment of functions, and in an output.
-  if (flags.searchEndpoint !== undefined && hasLogin(flags.searchEndpoint))
+  if (flags.searchEndpoint !== undefined && new URL(flags.searchEndpoint).username !== '')
+    // It would be readable in the template and in the environment of every function.
     throw new InvalidSettingsError(
       'searchEndpoint: holds a login; allowed is http://HOST:PORT of a server without one',
     );
@@ -106,9 +106,4 @@ function addressRanges() {
 function isHome(range: unknown): range is string {
   const { data } = z.cidrv4().safeParse(range);
   return data !== undefined && Number(data.split('/')[1]) >= SHORTEST_PREFIX && !data.startsWith('0.');
-}
-
-function hasLogin(endpoint: string): boolean {
-  const { username, password } = new URL(endpoint);
-  return username !== '' || password !== '';
 }
