@@ -33,6 +33,11 @@ const SUBSTRING: FieldMapping = { type: 'wildcard', normalizer: 'lower', ignore_
 
 /** A name that is written as one: `.prefix` finds by its beginning, `.sub` by any part. */
 const TAG: FieldMapping = { ...WORD, fields: { prefix: PREFIX, sub: SUBSTRING } };
+/**
+ * A name inside a nested field that is copied into the root: OpenSearch 3.7 refuses every document with a wildcard field
+ * there ("TokenStream contract violation"). There are few features, so that looking all of them through is as good.
+ */
+const NESTED_TAG: FieldMapping = { ...WORD, fields: { prefix: PREFIX, sub: WORD } };
 /** A name of several words: `.prefix` finds by the beginning of any of them. */
 const NAME: FieldMapping = { ...WORD, fields: { prefix: WORD_PREFIX, sub: SUBSTRING } };
 /** As people wrote it; `.en` finds other forms of an English word. */
@@ -95,7 +100,7 @@ export const POST_FIELDS: Readonly<Record<string, FieldMapping>> = {
   key_words: WORD,
   sentiment: { properties: { score: SCORE, label: LABEL } },
   // Nested, so that a feature keeps its own sentiment; in the root as well, because panels do not see nested fields.
-  features: { type: 'nested', include_in_root: true, properties: { name: TAG, label: LABEL, score: SCORE } },
+  features: { type: 'nested', include_in_root: true, properties: { name: NESTED_TAG, label: LABEL, score: SCORE } },
 };
 
 const ANALYSIS = {
