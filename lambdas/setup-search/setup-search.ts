@@ -30,6 +30,8 @@ export interface SetupSearchDeps {
 /** What the time of an invocation is short of, so that the answer still gets out. */
 const MARGIN_MS = 30_000;
 const MIN_WORK_SHARE = 0.5;
+/** The longest pause: an attempt after another one would come too late to be told of. */
+const PAUSE_MS = 5_000;
 /** A new domain refuses its own master for a while; after this the rights are wrong. */
 const DENIED_MS = 300_000;
 
@@ -99,7 +101,8 @@ async function applyWhenAwake(
     } catch (error) {
       const untilMs = isDenied(error) ? Math.min(limits.deniedUntilMs, limits.deadlineMs) : limits.deadlineMs;
       if (!isWaking(error) && !isDenied(error)) throw error;
-      if (now() >= untilMs) throw new SetupTimeoutError(`${what} failed ${attempt} times. ${reasonOf(error)}`);
+      if (now() + PAUSE_MS >= untilMs)
+        throw new SetupTimeoutError(`${what} failed ${attempt} times. ${reasonOf(error)}`);
     }
     await pause(attempt);
   }
