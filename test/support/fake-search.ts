@@ -72,7 +72,8 @@ function replyTo(request: SearchRequest, kept: Map<string, unknown>, versions: M
   if (path === '/_cat/plugins') return { status: 200, body: [{ component: 'opensearch-index-management' }] };
   if (path.startsWith('/_dashboards/')) return { status: 200, body: { success: true, successCount: 1 } };
   if (path.startsWith('/_plugins/_ism/')) return replyOfPolicies(request, kept, versions);
-  if (method === 'PUT') {
+  // The client makes templates by POST.
+  if (method === 'PUT' || method === 'POST') {
     kept.set(path, JSON.parse(request.body));
     return { status: 200, body: { acknowledged: true } };
   }
