@@ -1,11 +1,12 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 
-import { TABLE_REASONS } from '../core/parse-event.ts';
+import { REJECTION_REASONS, TABLE_REASONS } from '../core/parse-event.ts';
 import {
   functionMetrics,
   reportAggregation,
   reportBatch,
   reportFailedBatch,
+  reportIndexed,
   reportOldestMark,
   reportOpenRejected,
   type FunctionMetrics,
@@ -16,6 +17,21 @@ type Report = (metrics: FunctionMetrics) => void;
 const AGGREGATION: readonly Report[] = [
   (metrics) => reportOldestMark(metrics, 0),
   (metrics) => reportAggregation(metrics, { windows: [], marks_waiting: 0 }),
+];
+
+const FEED: readonly Report[] = [
+  (metrics) =>
+    reportIndexed(metrics, {
+      counts: {
+        indexed: 1,
+        stale: 1,
+        tooOld: 1,
+        rejected: Object.fromEntries(REJECTION_REASONS.map((reason) => [reason, 1])),
+      },
+      unfinished: 1,
+      isBlocked: true,
+    }),
+  reportFailedBatch,
 ];
 
 /** What each function reports in its life, with everything that can be counted. */
@@ -35,6 +51,9 @@ const REPORTS: ReadonlyMap<string, readonly Report[]> = new Map([
   ['aggregate-minute', AGGREGATION],
   ['aggregate-5-minute', AGGREGATION],
   ['aggregate-hour', AGGREGATION],
+  ['index-stream', FEED],
+  ['index-table', FEED],
+  ['index-lake', FEED],
   ['setup-search', []],
   ['watch-rejected', [(metrics) => reportOpenRejected(metrics, { count: 1, oldestAgeMs: 0, unread: 0 })]],
 ]);
