@@ -9,6 +9,7 @@ import {
   reportIndexed,
   reportOldestMark,
   reportOpenRejected,
+  reportTrim,
   type FunctionMetrics,
 } from '../lambdas/shared/metrics.ts';
 
@@ -19,7 +20,7 @@ const AGGREGATION: readonly Report[] = [
   (metrics) => reportAggregation(metrics, { windows: [], marks_waiting: 0 }),
 ];
 
-const FEED: readonly Report[] = [
+const INDEXING: readonly Report[] = [
   (metrics) =>
     reportIndexed(metrics, {
       counts: {
@@ -51,10 +52,11 @@ const REPORTS: ReadonlyMap<string, readonly Report[]> = new Map([
   ['aggregate-minute', AGGREGATION],
   ['aggregate-5-minute', AGGREGATION],
   ['aggregate-hour', AGGREGATION],
-  ['index-stream', FEED],
-  ['index-table', FEED],
-  ['index-lake', FEED],
+  ['index-stream', INDEXING],
+  ['index-table', INDEXING],
+  ['index-lake', INDEXING],
   ['setup-search', []],
+  ['trim-search', [(metrics) => reportTrim(metrics, { bytes: 1, pastRetention: 1, overSize: 1, findableDays: 1 })]],
   ['watch-rejected', [(metrics) => reportOpenRejected(metrics, { count: 1, oldestAgeMs: 0, unread: 0 })]],
 ]);
 

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Construct, type IDependable } from 'constructs';
 
 import type { RejectionReason } from '../../core/parse-event.ts';
 import type { Env } from '../../lambdas/shared/indexing/search-env.ts';
@@ -52,6 +53,11 @@ export class IndexFeed extends Construct {
     });
     const events = ['EventsIndexed', 'StaleEvents', 'TooOldEvents'].map((name) => feed.fn.ownMetric(name));
     this.panels = [{ title: 'Events', metrics: events }, ...feed.panels];
+  }
+
+  /** Lets nothing flow before something is there; the feed itself is, as what is there may name its role. */
+  flowAfter(first: IDependable): void {
+    for (const part of this.node.findAll()) if (part instanceof CfnEventSourceMapping) part.node.addDependency(first);
   }
 
   private feedFromRecords(props: IndexFeedProps, feed: 'stream' | 'table'): StreamConsumer {
