@@ -11,7 +11,7 @@ import {
   operationsOf,
   storedDocuments,
   writeAll,
-} from '../support/index-world.ts';
+} from '../support/bulk-world.ts';
 import { makeDelete, makePost } from '../support/make-event.ts';
 
 const SECRET = 'Xyzzy';
