@@ -16,8 +16,11 @@ const SETTINGS: [string, Settings][] = [
       tracing: 'true',
       alarmEmail: 'someone@example.org',
       producers: SOURCES.join(','),
+      search: 'true',
+      searchLogin: 'cognito',
     },
   ],
+  ['with a search domain that is opened from home', { search: 'true', searchAllowedAddresses: '203.0.113.7' }],
 ];
 
 const STATEFUL = [
@@ -128,6 +131,26 @@ describe.each(SETTINGS)('the app %s', (_, settings) => {
     }
   });
 
+  test('every search domain is encrypted, by HTTPS only, and lets everybody in from nowhere but the given addresses', () => {
+    const domains = resourcesOf(app, 'AWS::OpenSearchService::Domain');
+    expect(domains).toHaveLength(settings['search'] === 'true' ? 1 : 0);
+
+    for (const { Properties } of domains) {
+      expect(Properties).toMatchObject({
+        DomainEndpointOptions: { EnforceHTTPS: true, TLSSecurityPolicy: expect.stringContaining('TLS-1-2') },
+        NodeToNodeEncryptionOptions: { Enabled: true },
+        EncryptionAtRestOptions: { Enabled: true },
+      });
+      const { Statement } = PolicyDocument.parse(Properties['AccessPolicies']);
+      const open = Statement.filter(({ Principal }) => JSON.stringify(Principal).includes('*'));
+      expect(Statement.length).toBeGreaterThan(open.length);
+      expect(open.map(({ Condition }) => Condition)).toEqual(
+        'searchAllowedAddresses' in settings ? [{ IpAddress: { 'aws:SourceIp': ['203.0.113.7/32'] } }] : [],
+      );
+      expect(Statement.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
+    }
+  });
+
   test('every function runs Node 24 on ARM and writes to a log group that forgets', () => {
     const forgetting = all('AWS::Logs::LogGroup').filter((group) => Number(group.Properties['RetentionInDays']) > 0);
     const functions = all('AWS::Lambda::Function').filter((fn) => !isMadeByCdk(fn));
@@ -201,6 +224,7 @@ const PolicyDocument = z.object({
     z.looseObject({
       Effect: z.string(),
       Action: z.union([z.string(), z.array(z.string())]),
+      Principal: z.unknown().optional(),
       Condition: z.unknown().optional(),
     }),
   ),
