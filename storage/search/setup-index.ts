@@ -53,7 +53,11 @@ async function updateIndices(client: Client, { alias, refreshSeconds }: IndexSet
   );
   await answerOf(
     'Changing the settings of the indices',
-    client.indices.putSettings({ index, allow_no_indices: true, body: { index: { refresh_interval: `${refreshSeconds}s` } } }),
+    client.indices.putSettings({
+      index,
+      allow_no_indices: true,
+      body: { index: { refresh_interval: `${refreshSeconds}s` } },
+    }),
   );
 }
 

@@ -55,8 +55,9 @@ describe.skipIf('off' in search)('the bulk sink on a server with faults of its o
     const world = await indexWorld(server.url, { concurrency: 8, maxDocuments: 50 });
     await expectAllStored(world, generatedOperations(4_000, 7));
 
-    expect(itemsOf(world).filter(({ status, type }) => status === 429 && type === 'rejected_execution_exception').length)
-      .toBeGreaterThan(0);
+    expect(
+      itemsOf(world).filter(({ status, type }) => status === 429 && type === 'rejected_execution_exception').length,
+    ).toBeGreaterThan(0);
   });
 
   test('tries again whole requests that the indexing pressure does not take', async () => {
@@ -78,7 +79,11 @@ describe.skipIf('off' in search)('the bulk sink on a server with faults of its o
     const blocked = await untilBlocked(world, operations);
 
     expect(blocked.requests).toBe(1);
-    expect(itemsOf(world).filter(({ type }) => type === 'cluster_block_exception').map(({ status }) => status)).toContain(429);
+    expect(
+      itemsOf(world)
+        .filter(({ type }) => type === 'cluster_block_exception')
+        .map(({ status }) => status),
+    ).toContain(429);
 
     await setWatermarks(world, '1b');
     await expect

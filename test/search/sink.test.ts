@@ -57,7 +57,9 @@ describeSearch('the bulk sink on the real server', (url) => {
 
     expect(new Set(outcome.refused.map(({ operation }) => operation))).toEqual(bad);
     expect(outcome).toMatchObject({ stored: mixed.length - bad.size, stale: 0, unfinished: [], isBlocked: false });
-    expect(JSON.stringify(outcome.refused.map(({ detail }) => detail)).toLowerCase()).not.toContain(SECRET.toLowerCase());
+    expect(JSON.stringify(outcome.refused.map(({ detail }) => detail)).toLowerCase()).not.toContain(
+      SECRET.toLowerCase(),
+    );
     expect(await storedDocuments(client)).toEqual(expectedDocuments(mixed.filter((each) => !bad.has(each))));
   });
 
@@ -73,45 +75,54 @@ describeSearch('the bulk sink on the real server', (url) => {
     expect(await storedDocuments(client)).toEqual(expectedDocuments(operations));
   });
 
-  test.each([1, 2, 3])('loses nothing and stores nothing twice through storms of 429, 503, 413 and resets (%i)', async (seed) => {
-    await using proxy = await faultyProxy({ target: url, seed, share: 0.5, maxBodyBytes: 10_000 });
-    const operations = generatedOperations(4_000, seed);
-    const { client, sink } = await indexWorld(url, {
-      throughUrl: proxy.url,
-      concurrency: 2,
-      maxDocuments: 300,
-      pause: async () => undefined,
-    });
-    const outcomes = await writeAll(sink, operations);
+  test.each([1, 2, 3])(
+    'loses nothing and stores nothing twice through storms of 429, 503, 413 and resets (%i)',
+    async (seed) => {
+      await using proxy = await faultyProxy({ target: url, seed, share: 0.5, maxBodyBytes: 10_000 });
+      const operations = generatedOperations(4_000, seed);
+      const { client, sink } = await indexWorld(url, {
+        throughUrl: proxy.url,
+        concurrency: 2,
+        maxDocuments: 300,
+        pause: async () => undefined,
+      });
+      const outcomes = await writeAll(sink, operations);
 
-    expect(outcomes.reduce((sum, { stored, stale }) => sum + stored + stale, 0)).toBe(operations.length);
-    expect(outcomes.flatMap(({ refused }) => refused)).toEqual([]);
-    expect(outcomes.some(({ isBlocked }) => isBlocked)).toBe(false);
-    expect(Object.values(proxy.met).every((count) => count > 0), JSON.stringify(proxy.met)).toBe(true);
-    expect(await storedDocuments(client)).toEqual(expectedDocuments(operations));
-  });
+      expect(outcomes.reduce((sum, { stored, stale }) => sum + stored + stale, 0)).toBe(operations.length);
+      expect(outcomes.flatMap(({ refused }) => refused)).toEqual([]);
+      expect(outcomes.some(({ isBlocked }) => isBlocked)).toBe(false);
+      expect(
+        Object.values(proxy.met).every((count) => count > 0),
+        JSON.stringify(proxy.met),
+      ).toBe(true);
+      expect(await storedDocuments(client)).toEqual(expectedDocuments(operations));
+    },
+  );
 
   test.each([
     { what: 'write', settings: { 'index.blocks.write': true } },
     { what: 'read_only_allow_delete', settings: { 'index.blocks.read_only_allow_delete': true } },
     { what: 'read_only', settings: { 'index.blocks.read_only': true } },
-  ])('stops at once at an index that is blocked by $what, and stores all when the block is lifted', async ({ settings }) => {
-    const operations = generatedOperations(1_000, 4);
-    const { client, sink, requests } = await indexWorld(url, { maxDocuments: 100, pause: async () => undefined });
-    await sink.write(operations.slice(0, 100), Date.now() + 60_000);
-    await client.indices.putSettings({ index: 'posts-*', body: settings });
-    const before = requests();
-    const outcome = await sink.write(operations, Date.now() + 60_000);
+  ])(
+    'stops at once at an index that is blocked by $what, and stores all when the block is lifted',
+    async ({ settings }) => {
+      const operations = generatedOperations(1_000, 4);
+      const { client, sink, requests } = await indexWorld(url, { maxDocuments: 100, pause: async () => undefined });
+      await sink.write(operations.slice(0, 100), Date.now() + 60_000);
+      await client.indices.putSettings({ index: 'posts-*', body: settings });
+      const before = requests();
+      const outcome = await sink.write(operations, Date.now() + 60_000);
 
-    expect(outcome).toMatchObject({ isBlocked: true, refused: [] });
-    expect(outcome.unfinished.length + outcome.stored + outcome.stale).toBe(operations.length);
-    expect(requests() - before).toBe(1);
+      expect(outcome).toMatchObject({ isBlocked: true, refused: [] });
+      expect(outcome.unfinished.length + outcome.stored + outcome.stale).toBe(operations.length);
+      expect(requests() - before).toBe(1);
 
-    const lifted = Object.fromEntries(Object.keys(settings).map((name) => [name, null]));
-    await client.indices.putSettings({ index: 'posts-*', body: lifted as never });
-    await writeAll(sink, outcome.unfinished);
-    expect(await storedDocuments(client)).toEqual(expectedDocuments(operations));
-  });
+      const lifted = Object.fromEntries(Object.keys(settings).map((name) => [name, null]));
+      await client.indices.putSettings({ index: 'posts-*', body: lifted as never });
+      await writeAll(sink, outcome.unfinished);
+      expect(await storedDocuments(client)).toEqual(expectedDocuments(operations));
+    },
+  );
 
   test('stops at once at a closed index', async () => {
     const operations = generatedOperations(50, 5);

@@ -21,7 +21,12 @@ async function worldOf(url: string, months: readonly string[]) {
   await world.client.indices.flush({ index: 'posts-*', allow_no_indices: true });
   const storage = indexStorageOf(world.client, SEARCH_SETTINGS.alias);
   const trim = (settings: { maxBytes?: number } = {}) =>
-    trimSearch({ storage, settings: { ...SEARCH_SETTINGS, ...settings }, now: () => NOW_MS, report: () => undefined })();
+    trimSearch({
+      storage,
+      settings: { ...SEARCH_SETTINGS, ...settings },
+      now: () => NOW_MS,
+      report: () => undefined,
+    })();
   const names = async () => Object.keys((await world.client.indices.get({ index: '*' })).body).toSorted();
   return { ...world, storage, trim, names };
 }
@@ -44,7 +49,8 @@ describeSearch('trim-search on the real server', (url) => {
 
   test('removes what is past the retention, and nothing that is not a month of the alias', async () => {
     const { client, trim, names } = await worldOf(url, ['2026-11', '2026-09', '2026-07', '2025-12']);
-    for (const index of ['posts-archive', 'nba-posts-2020.01', 'posts-2020.01-old', 'mine']) await client.indices.create({ index });
+    for (const index of ['posts-archive', 'nba-posts-2020.01', 'posts-2020.01-old', 'mine'])
+      await client.indices.create({ index });
 
     expect(await trim()).toMatchObject({ pastRetention: 2, overSize: 0, findableDays: 81 });
     expect(await names()).toEqual(

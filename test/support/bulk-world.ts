@@ -39,7 +39,9 @@ export function operationsOf(events: Iterable<SocialEvent>): BulkOperation[] {
 
 /** Seeded events around the border of a month: posts, later observations, deletes, repetitions. */
 export function generatedOperations(count: number, seed: number): BulkOperation[] {
-  const events = generate({ preset: PRESET, seed, startMs: START_MS, rate: 100, duplicates: 0.05, late: 0.3 }).take(count);
+  const events = generate({ preset: PRESET, seed, startMs: START_MS, rate: 100, duplicates: 0.05, late: 0.3 }).take(
+    count,
+  );
   return operationsOf(events.map(({ event }) => event));
 }
 

@@ -25,7 +25,12 @@ export interface FaultyProxy extends AsyncDisposable {
 }
 
 /** Starts one on a free port. */
-export async function faultyProxy({ target, seed, share, maxBodyBytes = Infinity }: FaultyProxyOptions): Promise<FaultyProxy> {
+export async function faultyProxy({
+  target,
+  seed,
+  share,
+  maxBodyBytes = Infinity,
+}: FaultyProxyOptions): Promise<FaultyProxy> {
   const random = seededRandom(seed);
   const met = { throttled: 0, unavailable: 0, reset: 0, lost: 0, cut: 0, tooLarge: 0, passed: 0 };
   const server = createServer((request, response) => {
@@ -52,7 +57,8 @@ async function serve(what: Fault | 'tooLarge' | 'passed', exchange: Exchange): P
   const { response } = exchange;
   if (what === 'tooLarge') return answer(response, 413, '');
   if (what === 'unavailable') return answer(response, 503, '<html>Service Unavailable</html>');
-  if (what === 'throttled') return answer(response, 429, '{"error":{"type":"rejected_execution_exception"},"status":429}');
+  if (what === 'throttled')
+    return answer(response, 429, '{"error":{"type":"rejected_execution_exception"},"status":429}');
   if (what === 'reset') return void response.destroy();
   const upstream = await forward(exchange).catch(() => undefined);
   if (upstream === undefined || what === 'lost') return void response.destroy();
@@ -69,7 +75,9 @@ function answer(response: ServerResponse, status: number, body: string): void {
 async function forward({ target, request, body }: Exchange) {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const { method, url, headers } = request;
-  httpRequest(new URL(url ?? '', target), { ...(method && { method }), headers }, resolve).on('error', reject).end(body);
+  httpRequest(new URL(url ?? '', target), { ...(method && { method }), headers }, resolve)
+    .on('error', reject)
+    .end(body);
   const answered = await promise;
   const { 'transfer-encoding': _, ...rest } = answered.headers;
   return { status: answered.statusCode ?? 502, headers: rest, body: await readAll(answered) };
