@@ -2,13 +2,7 @@ import pMap from 'p-map';
 
 import { decideItem, decideRequest } from '../../core/search/bulk-item.ts';
 import type { Pause } from '../backoff.ts';
-import {
-  BulkRequestError,
-  operationBytes,
-  type BulkItem,
-  type BulkOperation,
-  type SendBulk,
-} from './bulk-request.ts';
+import { BulkRequestError, operationBytes, type BulkItem, type BulkOperation, type SendBulk } from './bulk-request.ts';
 
 /** A document that no attempt can store. */
 export interface RefusedDocument<T extends BulkOperation> {

@@ -3,10 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decideItem, decideRequest } from '../../../core/search/bulk-item.ts';
 
 describe('what becomes of a document', () => {
-  test.each([
-    { status: 200 },
-    { status: 201 },
-  ])('is stored at $status', (item) => {
+  test.each([{ status: 200 }, { status: 201 }])('is stored at $status', (item) => {
     expect(decideItem(item)).toBe('stored');
   });
 
@@ -67,13 +64,12 @@ describe('what becomes of a request that failed', () => {
     expect(decideRequest(problem)).toBe('retry');
   });
 
-  test.each([
-    { status: 413 },
-    { status: 400, type: 'illegal_argument_exception' },
-    { status: 400 },
-  ])('is halved at $status $type', (problem) => {
-    expect(decideRequest(problem)).toBe('halve');
-  });
+  test.each([{ status: 413 }, { status: 400, type: 'illegal_argument_exception' }, { status: 400 }])(
+    'is halved at $status $type',
+    (problem) => {
+      expect(decideRequest(problem)).toBe('halve');
+    },
+  );
 
   test.each([
     { status: 403 },

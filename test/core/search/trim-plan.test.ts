@@ -59,16 +59,21 @@ describe('what of the index goes', () => {
     expect(planTrim(sizes({ '2026.07': 1 }), SETTINGS, Date.parse(now)).pastRetention).toEqual(goes);
   });
 
-  test.each(['posts', 'posts-2026.13', 'posts-2026.1', 'posts-2026.01-old', 'my-posts-2020.01', 'postsx2020.01', '.kibana'])(
-    'is never %s',
-    (index) => {
-      expect(planTrim([{ index, bytes: 9_999_999 }], SETTINGS, NOW_MS)).toEqual({
-        pastRetention: [],
-        overSize: [],
-        bytes: 0,
-      });
-    },
-  );
+  test.each([
+    'posts',
+    'posts-2026.13',
+    'posts-2026.1',
+    'posts-2026.01-old',
+    'my-posts-2020.01',
+    'postsx2020.01',
+    '.kibana',
+  ])('is never %s', (index) => {
+    expect(planTrim([{ index, bytes: 9_999_999 }], SETTINGS, NOW_MS)).toEqual({
+      pastRetention: [],
+      overSize: [],
+      bytes: 0,
+    });
+  });
 
   test('leaves room, or the months that run and come alone; and never a younger month before an older one', () => {
     const months = fc.uniqueArray(fc.tuple(fc.integer({ min: 2024, max: 2027 }), fc.integer({ min: 1, max: 12 })), {
@@ -76,12 +81,14 @@ describe('what of the index goes', () => {
       maxLength: 20,
     });
     const indices = months.chain((all) =>
-      fc.tuple(...all.map(([year, month]) =>
-        fc.record({
-          index: fc.constant(`posts-${year}.${String(month).padStart(2, '0')}`),
-          bytes: fc.nat(800),
-        }),
-      )),
+      fc.tuple(
+        ...all.map(([year, month]) =>
+          fc.record({
+            index: fc.constant(`posts-${year}.${String(month).padStart(2, '0')}`),
+            bytes: fc.nat(800),
+          }),
+        ),
+      ),
     );
     fc.assert(
       fc.property(indices, (all) => {
@@ -91,7 +98,9 @@ describe('what of the index goes', () => {
         const startOf = (index: string) => monthOfIndex('posts', index)?.startMs ?? 0;
 
         expect(bytes).toBe(left.reduce((sum, each) => sum + each.bytes, 0));
-        expect(bytes <= SETTINGS.maxBytes || left.every(({ index }) => startOf(index) >= Date.UTC(2026, 10))).toBe(true);
+        expect(bytes <= SETTINGS.maxBytes || left.every(({ index }) => startOf(index) >= Date.UTC(2026, 10))).toBe(
+          true,
+        );
         for (const old of gone) for (const { index } of left) expect(startOf(old)).toBeLessThan(startOf(index));
       }),
     );

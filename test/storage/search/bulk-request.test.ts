@@ -72,7 +72,9 @@ describe('a bulk request on the wire', () => {
       fc.property(fc.string({ unit: 'binary' }), (id) => {
         const [document] = operations(1);
         const bytes = document && operationBytes({ ...document, id });
-        const action = { index: { _index: document?.index, _id: id, version: document?.version, version_type: 'external' } };
+        const action = {
+          index: { _index: document?.index, _id: id, version: document?.version, version_type: 'external' },
+        };
 
         expect(bytes).toBe(Buffer.byteLength(`${JSON.stringify(action)}\n${document?.json}\n`));
       }),
@@ -80,7 +82,8 @@ describe('a bulk request on the wire', () => {
   });
 
   test('tells of each item its status, the type of its error and the field, never what is quoted', async () => {
-    const reason = "failed to parse field [author.created_at] of type [date] in document with id 'twitter:1'. Preview: 'xxxx'";
+    const reason =
+      "failed to parse field [author.created_at] of type [date] in document with id 'twitter:1'. Preview: 'xxxx'";
     const bad = { index: { status: 400, error: { type: 'mapper_parsing_exception', reason } } };
     const strict = { index: { status: 400, error: { type: 'strict_dynamic_mapping_exception', reason: 'xxxx' } } };
     const { items } = await send(replyWith(200, { errors: true, items: [bad, strict] }));

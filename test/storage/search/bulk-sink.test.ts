@@ -99,7 +99,11 @@ describe('the bulk sink', () => {
   });
 
   test.each([
-    { when: 'an item', turn: { items: [{ status: 201 }, { status: 429, type: 'cluster_block_exception' }] }, stored: 1 },
+    {
+      when: 'an item',
+      turn: { items: [{ status: 201 }, { status: 429, type: 'cluster_block_exception' }] },
+      stored: 1,
+    },
     { when: 'the request', turn: { fails: { status: 403 } }, stored: 0 },
   ])('stops at once where $when says that the server is blocked', async ({ turn, stored }) => {
     const { outcome, server } = await write(operations(8), { turns: [turn, turn, turn], maxDocuments: 2 });

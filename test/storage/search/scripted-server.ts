@@ -25,9 +25,7 @@ export function operations(count: number, length?: number): BulkOperation[] {
 }
 
 /** What a server does with a request: it answers every item, or fails as a whole. */
-export type Turn =
-  | { readonly items: readonly BulkItem[] }
-  | { readonly fails: BulkProblem };
+export type Turn = { readonly items: readonly BulkItem[] } | { readonly fails: BulkProblem };
 
 /** A request as the server saw it. */
 export interface SeenRequest {

@@ -51,7 +51,14 @@ async function sendTo(host: string, work: (client: ReturnType<typeof searchClien
   const { connections } = client.connectionPool as unknown as { connections: { makeRequest: unknown }[] };
   for (const connection of connections)
     connection.makeRequest = (options: RequestOptions) =>
-      httpRequest({ ...options, protocol: 'http:', hostname: '127.0.0.1', host: '127.0.0.1', agent: false, port: new URL(server.url).port });
+      httpRequest({
+        ...options,
+        protocol: 'http:',
+        hostname: '127.0.0.1',
+        host: '127.0.0.1',
+        agent: false,
+        port: new URL(server.url).port,
+      });
   try {
     await work(client);
   } finally {
