@@ -7,9 +7,11 @@ import type * as z from 'zod';
 
 import {
   IngestionOutputsSchema,
+  LakeOutputsSchema,
   stackName,
   TrendsOutputsSchema,
   type IngestionOutputs,
+  type LakeOutputs,
   type TrendsOutputs,
 } from './outputs.ts';
 import { clientConfig, TargetError, type Target } from './target.ts';
@@ -22,6 +24,11 @@ export function readIngestion(target: Target, preset: string): Promise<Ingestion
 /** What the trends stage of a preset is called where it is deployed. @throws TargetError if it is not */
 export function readTrends(target: Target, preset: string): Promise<TrendsOutputs> {
   return readOutputs(target, { name: stackName(preset, 'Trends'), preset }, TrendsOutputsSchema);
+}
+
+/** What the lake stage of a preset is called where it is deployed. @throws TargetError if it is not */
+export function readLake(target: Target, preset: string): Promise<LakeOutputs> {
+  return readOutputs(target, { name: stackName(preset, 'Lake'), preset }, LakeOutputsSchema);
 }
 
 async function readOutputs<T>(

@@ -8,6 +8,8 @@ import { trackedKeywords, type Preset } from '../presets/preset-schema.ts';
 import { PRESET_NAMES, presetNamed } from '../presets/presets.ts';
 import { InvalidSettingsError, oneOf, readSettings, strictSettings, wholeNumber } from '../presets/read-settings.ts';
 import { resolveWeights } from '../presets/weights.ts';
+import { fromText } from './from-text.ts';
+import { SEARCH_FLAGS, checkSearchFlags } from './search/search-flags.ts';
 
 const TARGETS = ['aws', 'local'] as const;
 const REMOVALS = ['retain', 'destroy'] as const;
@@ -49,10 +51,9 @@ const SettingsSchema = strictSettings({
   rejectedRetentionDays: fromText(wholeNumber(1, 3_650)).default(90),
   /** The networks whose producers run always on, on Fargate: `bluesky,hackernews`. @default - none */
   producers: networks().default([]),
-  /** The search server on this machine, as http://HOST:PORT without a login; local only. @default - no search */
-  searchEndpoint: z.url({ protocol: /^https?$/, error: 'allowed is http://HOST:PORT' }).optional(),
   /** An e-mail address or page that networks may write to: always-on producers name it. @default - they name nobody */
   producerContact: z.string().min(1).optional(),
+  ...SEARCH_FLAGS,
 });
 
 /** What the context holds besides settings and the CDK's own entries. */
@@ -84,22 +85,10 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     throw new InvalidSettingsError(
       `producers: always on is for aws; on this machine run \`npm run producer:${settings.producers[0]}\``,
     );
-  checkSearchEndpoint(settings.searchEndpoint, target);
   checkRejectedRetention(settings);
+  checkSearchFlags(settings, target);
   const removal = settings.removal ?? (target === 'local' ? 'destroy' : 'retain');
   return { ...settings, removal, target, preset: presetNamed(preset) };
-}
-
-/** Whatever reaches it goes unsigned and without a login, which is for a server on this machine only. */
-function checkSearchEndpoint(endpoint: string | undefined, target: (typeof TARGETS)[number]): void {
-  if (endpoint === undefined) return;
-  if (target === 'aws')
-    throw new InvalidSettingsError('searchEndpoint: is for target=local, where a server runs beside');
-  const { username, password } = new URL(endpoint);
-  if (username !== '' || password !== '')
-    throw new InvalidSettingsError(
-      'searchEndpoint: holds a login; allowed is http://HOST:PORT of a server without one',
-    );
 }
 
 /** What was rejected can be put right and sent again for as long as it can still change a table. */
@@ -132,14 +121,6 @@ export function trendSettings({ preset, lateHours, writeShards }: Config): Trend
 /** What becomes of a stateful resource when its stack goes. */
 export function removalPolicy({ removal }: Config): RemovalPolicy {
   return removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-}
-
-/** Values given by `-c` are texts; one that is not a whole number or a boolean stays a text, and is refused as such. */
-function fromText<T extends z.ZodType>(schema: T) {
-  return z.preprocess((value) => {
-    if (value === 'true' || value === 'false') return value === 'true';
-    return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-  }, schema);
 }
 
 /** A list of networks, or a text with commas between them; each once, in the order of SOURCES. */

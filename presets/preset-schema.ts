@@ -73,6 +73,17 @@ const BudgetSchema = strictSettings({
 /** What reading X may cost. */
 export type TwitterBudget = z.output<typeof BudgetSchema>;
 
+/** A feature of the product that a preset follows. */
+const FeatureSchema = strictSettings({
+  /** As panels show it. */
+  name: text(1, 64),
+  /** Words and phrases that stand for it, in any case; parts of words do not count. */
+  keywords: z.array(text(1, 64), 'allowed is a list of words').min(1, 'allowed is one word or more'),
+});
+
+/** Where the search index gets its documents from. */
+const SEARCH_FEEDS = ['stream', 'lake', 'table'] as const;
+
 /** What a preset says: which posts are followed, and how their trends are ranked. */
 const PresetSchema = strictSettings({
   /** Part of every stack's name. */
@@ -130,6 +141,24 @@ const PresetSchema = strictSettings({
    * @default 10
    */
   rowsPerCategory: wholeNumber(0, 100).default(10),
+  /**
+   * Where the search index gets its documents from: the stream, the objects of the lake, or the live tables. The
+   * documents are the same.
+   * @default stream
+   */
+  searchFeed: oneOf(SEARCH_FEEDS).default('stream'),
+  /**
+   * Features that posts are searched for, each with how people feel about it.
+   * @default - none
+   */
+  features: z
+    .array(FeatureSchema, 'allowed is a list of features')
+    .max(100, 'allowed are 100 features')
+    .refine(
+      (features) => new Set(features.map(({ name }) => name.toLowerCase())).size === features.length,
+      'allowed is each name once',
+    )
+    .default([]),
 });
 
 /** A preset as its file writes it. */

@@ -164,6 +164,20 @@ export function readLiveEvent({ doc }: Readonly<Record<string, unknown>>): unkno
   throw new TypeError('the row has no document');
 }
 
+/** The document of a row as DynamoDB's streams hand it over: bytes in base64. */
+export interface LiveImage {
+  readonly doc?: { readonly S?: string | undefined; readonly B?: string | undefined } | undefined;
+}
+
+/** The event of a row in a stream of its table; undefined if it holds none. */
+export function readLiveImage({ doc: { S: text, B: compressed } = {} }: LiveImage): unknown {
+  try {
+    return readLiveEvent({ doc: text ?? (compressed === undefined ? undefined : Buffer.from(compressed, 'base64')) });
+  } catch {
+    return undefined;
+  }
+}
+
 /** The attributes that an aggregation reads. */
 const StoredRowSchema = z.looseObject({
   event_key: z
@@ -202,6 +216,16 @@ export function decodeLiveRow(item: unknown): Observation | undefined {
 /** When the observation of a row was made: its `observed_at`. */
 export function observedAtOf(eventKey: string): string {
   return eventKey.split('#').at(-2) ?? '';
+}
+
+/** What the key of a row says of its event; undefined if it is the key of none. */
+export function readLiveKey(
+  key: LiveRowKey,
+): { readonly id: string; readonly minute: string; readonly observedAt: string } | undefined {
+  const parsed = StoredRowSchema.safeParse(key);
+  if (!parsed.success) return undefined;
+  const { id } = splitEventKey(key.event_key);
+  return { id, minute: key.key_datetime.slice(0, 16), observedAt: observedAtOf(key.event_key) };
 }
 
 function splitEventKey(eventKey: string): { id: string; deleted: boolean } {

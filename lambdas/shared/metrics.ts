@@ -2,6 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 import type { RejectionReason } from '../../core/parse-event.ts';
 import type { AggregateAnswer } from '../../core/aggregate-request.ts';
+import type { IndexedBatch } from './indexing/feed-batch.ts';
 
 /** Tells CloudWatch what a function counts. Every line is a log line too: `level`, `message`, `function`, `service`. */
 export interface FunctionMetrics {
@@ -32,18 +33,49 @@ export interface OpenRejectedCounts {
   readonly unread: number;
 }
 
+/** What a look at the indices came to. */
+export interface TrimCounts {
+  /** What the indices take that are left. */
+  readonly bytes: number;
+  /** Indices that went because all their posts are past the retention. */
+  readonly pastRetention: number;
+  /** Indices that went before their time, because all together took too much. */
+  readonly overSize: number;
+  /** Days back to the beginning of the oldest month that is left; 0 where nothing is. */
+  readonly findableDays: number;
+}
+
 /** Counts a batch: events written, events too late for their window, and rejected records by reason. */
 export function reportBatch({ metrics, name }: FunctionMetrics, { written, tooLate, rejected }: BatchCounts): void {
   metrics.addMetric('EventsWritten', MetricUnit.Count, written);
   metrics.addMetric('TooLateEvents', MetricUnit.Count, tooLate);
   describeLine(metrics, name, 'batch written');
   metrics.publishStoredMetrics();
+  reportRejected({ metrics, name }, rejected);
+}
+
+function reportRejected({ metrics, name }: FunctionMetrics, rejected: BatchCounts['rejected']): void {
   for (const [reason, count] of Object.entries(rejected)) {
     const single = metrics.singleMetric();
     describeLine(single, name, 'records rejected');
     single.addDimension('reason', reason);
     single.addMetric('RejectedRecords', MetricUnit.Count, count);
   }
+}
+
+/** Counts what a batch of a feed of the index came to, and whether the server is blocked. */
+export function reportIndexed(
+  { metrics, name }: FunctionMetrics,
+  { counts, unfinished, isBlocked }: IndexedBatch,
+): void {
+  metrics.addMetric('EventsIndexed', MetricUnit.Count, counts.indexed);
+  metrics.addMetric('StaleEvents', MetricUnit.Count, counts.stale);
+  metrics.addMetric('TooOldEvents', MetricUnit.Count, counts.tooOld);
+  metrics.addMetric('FailedBatches', MetricUnit.Count, unfinished > 0 ? 1 : 0);
+  metrics.addMetric('IndexBlocked', MetricUnit.Count, isBlocked ? 1 : 0);
+  describeLine(metrics, name, unfinished > 0 ? `${unfinished} events wait for the search server` : 'batch indexed');
+  metrics.publishStoredMetrics();
+  reportRejected({ metrics, name }, counts.rejected);
 }
 
 /** Counts a batch that is tried again because a store did not take it. */
@@ -78,6 +110,16 @@ export function reportOpenRejected(
   metrics.addMetric('OldestRejectedAge', MetricUnit.Seconds, Math.round(oldestAgeMs / 1_000));
   describeLine(metrics, name, 'rejected records looked at');
   metrics.addMetadata('unread', String(unread));
+  metrics.publishStoredMetrics();
+}
+
+/** Tells what the index takes, how far back it goes, and which months went. */
+export function reportTrim({ metrics, name }: FunctionMetrics, trim: TrimCounts): void {
+  metrics.addMetric('IndexBytes', MetricUnit.Bytes, trim.bytes);
+  metrics.addMetric('IndicesPastRetention', MetricUnit.Count, trim.pastRetention);
+  metrics.addMetric('IndicesOverSize', MetricUnit.Count, trim.overSize);
+  metrics.addMetric('FindableDays', MetricUnit.Count, trim.findableDays);
+  describeLine(metrics, name, 'index looked at');
   metrics.publishStoredMetrics();
 }
 

@@ -34,6 +34,8 @@ describe('a preset', () => {
       openSnapshotSize: 20,
       openCategories: 30,
       rowsPerCategory: 10,
+      searchFeed: 'stream',
+      features: [],
     });
   });
 

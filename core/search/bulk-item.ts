@@ -1,0 +1,55 @@
+/**
+ * What becomes of a document after an answer of `_bulk`:
+ * - `stored`;
+ * - `stale`: it is there already, or a newer one is, which is as good;
+ * - `retry`: the server could not take it now;
+ * - `blocked`: the server takes nothing until a person does something; the document is good, and trying again at once
+ *   would only add to its load;
+ * - `refused`: no attempt can store it.
+ */
+export type ItemDecision = 'stored' | 'stale' | 'retry' | 'blocked' | 'refused';
+
+/** What becomes of a whole request that failed; `halve`: two smaller ones may succeed. */
+export type RequestDecision = 'retry' | 'blocked' | 'halve';
+
+/** What a server says about a document or a request. */
+export interface BulkProblem {
+  /** HTTP status; absent where nobody answered. */
+  readonly status?: number | undefined;
+  /** `error.type`, where there is one. */
+  readonly type?: string | undefined;
+}
+
+const DENIED: ReadonlySet<number> = new Set([401, 403]);
+
+/** These come with statuses that mean something else in other cases: a full disk answers 429, a closed index 400. */
+const BLOCKING: ReadonlySet<string> = new Set([
+  'cluster_block_exception',
+  'index_closed_exception',
+  'index_not_found_exception',
+  'security_exception',
+]);
+
+/** Decides by what a bulk answer says of one item; its status is 2xx where all is well. */
+export function decideItem({ status = 0, type }: BulkProblem): ItemDecision {
+  if (type !== undefined && BLOCKING.has(type)) return 'blocked';
+  if (status >= 200 && status < 300) return 'stored';
+  if (status === 409) return 'stale';
+  if (isPassing(status)) return 'retry';
+  return DENIED.has(status) ? 'blocked' : 'refused';
+}
+
+/**
+ * Decides by how a whole request failed. A 400 sinks a batch for one bad item, and 413 is answered to one that is too
+ * large: both are halved until a single document is left, which is then refused.
+ */
+export function decideRequest({ status, type }: BulkProblem): RequestDecision {
+  if (type !== undefined && BLOCKING.has(type)) return 'blocked';
+  if (status === undefined || isPassing(status)) return 'retry';
+  return status === 400 || status === 413 ? 'halve' : 'blocked';
+}
+
+/** Whether a status tells of the server's state rather than of what was sent; proxies have some of their own. */
+function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+
+import { POSTS_ALIAS } from '../../core/search/index-name.ts';
+import type { SearchSettings } from '../../core/search/search-settings.ts';
+import type { Preset } from '../../presets/preset-schema.ts';
+import { InvalidSettingsError, oneOf, wholeNumber } from '../../presets/read-settings.ts';
+import { fromText } from '../from-text.ts';
+
+const LOGINS = ['none', 'cognito'] as const;
+/** An address range wider than this is no home. */
+const SHORTEST_PREFIX = 8;
+const GIB = 1024 ** 3;
+/** Of a disk: OpenSearch takes nothing at 95 %, and merging needs room. */
+const USABLE_SHARE = 0.7;
+
+/** The settings of the search stage. */
+export const SEARCH_FLAGS = {
+  /** Whether posts are indexed in an OpenSearch domain of our own; it costs about 27 USD a month, used or not. @default false */
+  search: fromText(z.boolean('allowed is true, false')).default(false),
+  /** The OpenSearch server on this machine, as http://HOST:PORT without a login; local only. @default - no search */
+  searchEndpoint: z.url({ protocol: /^https?$/, error: 'allowed is http://HOST:PORT' }).optional(),
+  /** What the domain runs on. @default t3.small.search */
+  searchInstance: z
+    .string()
+    .regex(/^[a-z0-9]+\.[a-z0-9]+\.search$/, 'allowed is an instance type such as t3.small.search')
+    .default('t3.small.search'),
+  /** Its disk. @default 10 */
+  searchVolumeGib: fromText(wholeNumber(10, 1_000)).default(10),
+  /** What all indices may take; beyond it the oldest month goes. @default - 70 % of the disk */
+  searchMaxGib: fromText(wholeNumber(1, 1_000)).optional(),
+  /** How long posts can be found, by the time they were written. @default 90 */
+  searchRetentionDays: fromText(wholeNumber(1, 3_650)).default(90),
+  /** How soon a post can be found, in seconds. @default - 5 on aws, 1 on local */
+  searchRefreshSeconds: fromText(wholeNumber(1, 3_600)).optional(),
+  /** Where people may open Dashboards from: `203.0.113.7,198.51.100.0/24`. @default - nowhere */
+  searchAllowedAddresses: addressRanges().default([]),
+  /** Whether people sign in to Dashboards by Cognito, with rights of their own. @default none */
+  searchLogin: oneOf(LOGINS).default('none'),
+};
+
+type SearchFlags = z.output<z.ZodObject<typeof SEARCH_FLAGS>>;
+
+/**
+ * Whether the app has a search stage.
+ * @throws InvalidSettingsError where the settings contradict each other
+ */
+export function checkSearchFlags(flags: SearchFlags, target: 'aws' | 'local'): void {
+  if (target === 'aws' && flags.searchEndpoint !== undefined)
+    throw new InvalidSettingsError('searchEndpoint: is for local; on aws say -c search=true for a domain of your own');
+  if (flags.searchEndpoint !== undefined && new URL(flags.searchEndpoint).username !== '')
+    // It would be readable in the template and in the environment of every function.
+    throw new InvalidSettingsError(
+      'searchEndpoint: holds a login; allowed is http://HOST:PORT of a server without one',
+    );
+  if (target === 'local' && flags.search)
+    throw new InvalidSettingsError('search: a domain is for aws; on this machine `npm start` brings a server itself');
+  if ((flags.searchMaxGib ?? 0) >= flags.searchVolumeGib)
+    throw new InvalidSettingsError(
+      `searchMaxGib: is ${flags.searchMaxGib}; allowed is less than searchVolumeGib, ${flags.searchVolumeGib}`,
+    );
+}
+
+/** What the functions of the search stage, and the commands, run with. */
+export function searchSettings(flags: SearchFlags & { readonly preset: Preset }): SearchSettings {
+  const { preset, searchEndpoint, searchMaxGib, searchVolumeGib } = flags;
+  const isShared = searchEndpoint !== undefined;
+  return {
+    // Presets that share a server must not find each other's posts.
+    alias: isShared ? `${preset.name}-${POSTS_ALIAS}` : POSTS_ALIAS,
+    refreshSeconds: flags.searchRefreshSeconds ?? (isShared ? 1 : 5),
+    retentionDays: flags.searchRetentionDays,
+    maxBytes: searchMaxGib === undefined ? Math.floor(USABLE_SHARE * searchVolumeGib * GIB) : searchMaxGib * GIB,
+    features: preset.features,
+  };
+}
+
+/** A list of IPv4 addresses and ranges, or a text with commas between them; each as a range. */
+function addressRanges() {
+  return z.unknown().transform((value, context): readonly string[] => {
+    const given: readonly unknown[] =
+      typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
+    const ranges = given.map((range) => (typeof range === 'string' && !range.includes('/') ? `${range}/32` : range));
+    if (ranges.every(isHome)) return ranges;
+    context.addIssue({
+      code: 'custom',
+      message: `allowed is a list of IPv4 addresses and ranges of /${SHORTEST_PREFIX} or longer, with commas between: whoever comes from there reads everything`,
+    });
+    return z.NEVER;
+  });
+}
+
+function isHome(range: unknown): range is string {
+  const { data } = z.cidrv4().safeParse(range);
+  return data !== undefined && Number(data.split('/')[1]) >= SHORTEST_PREFIX && !data.startsWith('0.');
+}

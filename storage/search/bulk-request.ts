@@ -1,0 +1,124 @@
+import { errors, type Client } from '@opensearch-project/opensearch';
+import * as z from 'zod';
+
+import type { BulkProblem } from '../../core/search/bulk-item.ts';
+
+/** A document and where it belongs. */
+export interface BulkOperation {
+  /** Id of the event, at most 512 bytes: a longer one sinks its whole batch. */
+  readonly id: string;
+  readonly index: string;
+  /** External version: the greater one stays. */
+  readonly version: number;
+  /** The document, in one line. */
+  readonly json: string;
+}
+
+/** What the server says of one document. */
+export interface BulkItem extends BulkProblem {
+  readonly status: number;
+  /** Which field is wrong, where the server says so. */
+  readonly field?: string | undefined;
+}
+
+/** A whole request failed. It quotes nothing that was sent, unlike the client's own errors. */
+export class BulkRequestError extends Error {
+  override readonly name = 'BulkRequestError';
+  readonly problem: BulkProblem;
+
+  constructor(problem: BulkProblem) {
+    super(`_bulk ended with ${problem.status ?? 'no answer'}${problem.type === undefined ? '' : ` ${problem.type}`}`);
+    this.problem = problem;
+  }
+}
+
+/**
+ * Sends documents in one request.
+ * @param operations one or more
+ * @param timeoutMs after which it counts as not answered
+ * @returns what the server says of each, in their order
+ * @throws BulkRequestError if the whole request failed
+ */
+export type SendBulk = (operations: readonly BulkOperation[], timeoutMs: number) => Promise<BulkItem[]>;
+
+const ErrorSchema = z.object({ type: z.string(), reason: z.string().optional() });
+const AnswerSchema = z.object({
+  errors: z.boolean(),
+  items: z.array(z.object({ index: z.object({ status: z.int(), error: ErrorSchema.optional() }) })),
+});
+const FailureSchema = z.object({ error: ErrorSchema });
+
+/** Sends by a client; never more than once, as the sink decides what is tried again. */
+export function sendBulkBy(client: Client): SendBulk {
+  return async (operations, timeoutMs) => {
+    const body = await request(client, operations, timeoutMs);
+    const answer = AnswerSchema.safeParse(body);
+    // Whoever answers something else (a proxy's page, half an answer) has told nothing about the documents.
+    if (!answer.success || answer.data.items.length !== operations.length) throw new BulkRequestError({});
+    return answer.data.items.map(({ index: { status, error } }) => ({
+      status,
+      ...(error && { type: error.type, field: fieldOf(error.reason) }),
+    }));
+  };
+}
+
+async function request(client: Client, operations: readonly BulkOperation[], timeoutMs: number): Promise<unknown> {
+  try {
+    const sent = client.transport.request(
+      {
+        method: 'POST',
+        path: '/_bulk',
+        querystring: { filter_path: 'errors,items.*.status,items.*.error.type,items.*.error.reason' },
+        bulkBody: operations.map((operation) => `${actionOf(operation)}\n${operation.json}\n`).join(''),
+      },
+      { maxRetries: 0, requestTimeout: timeoutMs },
+    );
+    const { body } = await within(timeoutMs, sent);
+    return body;
+  } catch (error) {
+    throw requestError(error);
+  }
+}
+
+/** The client's own limit ends with every byte that comes: it would wait for ever for an answer that drips. */
+async function within<T>(timeoutMs: number, sent: PromiseLike<T> & { abort(): unknown }): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new BulkRequestError({}));
+    sent.abort();
+  }, timeoutMs);
+  try {
+    return await Promise.race([sent, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What an operation takes of a request, in bytes before compression. */
+export function operationBytes(operation: BulkOperation): number {
+  return Buffer.byteLength(actionOf(operation)) + Buffer.byteLength(operation.json) + 2;
+}
+
+function actionOf({ id, index, version }: BulkOperation): string {
+  return `{"index":{"_index":${JSON.stringify(index)},"_id":${JSON.stringify(id)},"version":${version},"version_type":"external"}}`;
+}
+
+/** Of an error of the client, which is not passed on: it holds what was sent. */
+function requestError(error: unknown): unknown {
+  if (error instanceof errors.ResponseError) {
+    const { data } = FailureSchema.safeParse(error.body);
+    return new BulkRequestError({ status: error.statusCode, type: data?.error.type });
+  }
+  const isUnanswered = error instanceof errors.OpenSearchClientError || (error instanceof Error && isBroken(error));
+  return isUnanswered ? new BulkRequestError({}) : error;
+}
+
+/** Whether a connection, or an answer that is compressed, broke off. */
+function isBroken(error: Error & { readonly code?: unknown }): boolean {
+  return typeof error.code === 'string' && /^(?:E[A-Z]+|Z_[A-Z_]+)$/.test(error.code);
+}
+
+/** The reason quotes the value as well, so only the name is taken from it. */
+function fieldOf(reason = ''): string | undefined {
+  return /^failed to parse field \[([\w.]+)\]/.exec(reason)?.[1];
+}

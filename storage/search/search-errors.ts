@@ -1,0 +1,46 @@
+import { errors } from '@opensearch-project/opensearch';
+import * as z from 'zod';
+
+import { TransientStoreError } from '../errors.ts';
+
+/** The server answered with an error; what was sent and what it quotes is left out. */
+export class SearchRefusedError extends Error {
+  override readonly name = 'SearchRefusedError';
+  readonly status: number;
+  readonly type: string | undefined;
+
+  constructor(what: string, status: number, type: string | undefined) {
+    super(`${what}: the search server answered ${status}${type === undefined ? '' : ` ${type}`}`);
+    this.status = status;
+    this.type = type;
+  }
+}
+
+const FailureSchema = z.object({ error: z.object({ type: z.string() }) });
+const WAKING: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+
+/**
+ * Waits for an answer of the client.
+ * @param what what was asked for, as a sentence begins
+ * @throws TransientStoreError where nobody answered or the server cannot now, SearchRefusedError where it will not
+ */
+export async function answerOf<T>(what: string, request: PromiseLike<{ readonly body: T }>): Promise<T> {
+  try {
+    return (await request).body;
+  } catch (error) {
+    throw searchError(what, error);
+  }
+}
+
+function searchError(what: string, error: unknown): unknown {
+  if (error instanceof errors.ResponseError) {
+    const { data } = FailureSchema.safeParse(error.body);
+    const { statusCode } = error;
+    if (WAKING.has(statusCode)) return new TransientStoreError(`${what}: the search server answered ${statusCode}`);
+    return new SearchRefusedError(what, statusCode, data?.error.type);
+  }
+  // The client keeps the request, and with it the posts, in its errors.
+  if (error instanceof errors.OpenSearchClientError)
+    return new TransientStoreError(`${what}: the search server does not answer (${error.name})`);
+  return error;
+}
