@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { opensearchYml, javaArguments } from '../../../local/search/server-files.ts';
-import { programFolder, temporaryFolder } from '../../../local/search/service-user.ts';
+import { makeEnterable, programFolder, temporaryFolder } from '../../../local/search/service-user.ts';
 
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const CONFIG = { port: 9201, folder: '/tmp/groundswell-search-x', memoryMib: 256, settings: {} };
@@ -44,6 +44,15 @@ test('root keeps programs where nobody can enter, others where their cache is', 
   expect(await programFolder(inside, undefined)).toBe(inside);
   expect(await programFolder(inside, NOBODY)).toBe('/var/cache/groundswell');
   expect(await programFolder(join(root, 'cache', 'groundswell'), NOBODY)).toBe(join(root, 'cache', 'groundswell'));
+});
+
+test('folders that are made for another user can be entered, those that were there stay as they are', async () => {
+  await mkdir(join(root, 'made'), { mode: 0o700 });
+
+  await makeEnterable(join(root, 'made', 'a', 'b'), NOBODY);
+
+  const modes = await Promise.all(['made', 'made/a', 'made/a/b'].map((path) => stat(join(root, path))));
+  expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o700, 0o755, 0o755]);
 });
 
 test('temporary folders are made where others may enter', async () => {
