@@ -60,7 +60,7 @@ describe('the settings', () => {
 
     expect(readConfig({ target: 'local', searchEndpoint })).toMatchObject({ searchEndpoint });
     expect(readConfig({ target: 'local' }).searchEndpoint).toBeUndefined();
-    expect(refusal({ searchEndpoint })).toContain('searchEndpoint: is for target=local');
+    expect(refusal({ searchEndpoint })).toContain('searchEndpoint: is for local');
     expect(refusal({ target: 'local', searchEndpoint: 'http://me:secret@s' })).toBe(
       'searchEndpoint: holds a login; allowed is http://HOST:PORT of a server without one',
     );
