@@ -33,8 +33,11 @@ const SUBSTRING: FieldMapping = { type: 'wildcard', normalizer: 'lower', ignore_
 
 /** A name that is written as one: `.prefix` finds by its beginning, `.sub` by any part. */
 const TAG: FieldMapping = { ...WORD, fields: { prefix: PREFIX, sub: SUBSTRING } };
-/** A name of several words: `.prefix` finds by the beginning of any of them. */
-const NAME: FieldMapping = { ...WORD, fields: { prefix: WORD_PREFIX, sub: SUBSTRING } };
+/** A name of several words: `.words` finds by whole ones, `.prefix` by the beginning of any of them. */
+const NAME: FieldMapping = {
+  ...WORD,
+  fields: { words: { type: 'text', analyzer: 'plain', norms: false }, prefix: WORD_PREFIX, sub: SUBSTRING },
+};
 /** As people wrote it; `.en` finds other forms of an English word. */
 const TEXT: FieldMapping = {
   type: 'text',
