@@ -8,7 +8,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['test/support/property-seed.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**'],
+          exclude: ['test/integration/**', 'test/search/**'],
           testTimeout: 30_000,
         },
       },
@@ -22,6 +22,18 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'search',
+          setupFiles: ['test/support/property-seed.ts'],
+          include: ['test/search/**/*.test.ts'],
+          globalSetup: ['test/support/shared-search-server.ts'],
+          // One server, one set of templates: the suites share it and run one after the other.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -2,8 +2,8 @@ import type * as z from 'zod';
 
 import { DeleteSchema, PostSchema, epochMs, type Post, type SocialEvent } from './social-event.ts';
 
-/** Why a record is not an event; counted and kept by this name. */
-export const REJECTION_REASONS = [
+/** Why a record is not an event. */
+const PARSE_REASONS = [
   'not_utf8',
   'not_json',
   'unsupported_version',
@@ -12,9 +12,19 @@ export const REJECTION_REASONS = [
   'created_in_future',
   'observed_in_future',
   'unprocessable',
-  'row_too_large',
-  'row_refused',
 ] as const;
+
+/** Why the live tables do not take an event. */
+const ROW_REASONS = ['row_too_large', 'row_refused'] as const;
+
+/** Why the search index does not take an event. */
+const INDEX_REASONS = ['index_refused'] as const;
+
+/** Why the tables do not hold a record. */
+export const TABLE_REASONS = [...PARSE_REASONS, ...ROW_REASONS] as const;
+
+/** Why a record is rejected; counted and kept by this name. */
+export const REJECTION_REASONS = [...TABLE_REASONS, ...INDEX_REASONS] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
 /** An event, or the reason why the record holds none; `detail` names the field, never its content. */

@@ -1,6 +1,6 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 
-import { REJECTION_REASONS } from '../core/parse-event.ts';
+import { TABLE_REASONS } from '../core/parse-event.ts';
 import {
   functionMetrics,
   reportAggregation,
@@ -27,7 +27,7 @@ const REPORTS: ReadonlyMap<string, readonly Report[]> = new Map([
         reportBatch(metrics, {
           written: 1,
           tooLate: 1,
-          rejected: Object.fromEntries(REJECTION_REASONS.map((reason) => [reason, 1])),
+          rejected: Object.fromEntries(TABLE_REASONS.map((reason) => [reason, 1])),
         }),
       reportFailedBatch,
     ],

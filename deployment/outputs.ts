@@ -33,6 +33,10 @@ export const TrendsOutputsSchema = z.object({
   TrendSettings: json(TrendSettingsSchema),
 });
 
+/** Outputs of the stack `Groundswell-<preset>-Lake`. */
+export const LakeOutputsSchema = z.object({ LakeBucketName: z.string() });
+
+export type LakeOutputs = z.infer<typeof LakeOutputsSchema>;
 export type IngestionOutputs = z.infer<typeof IngestionOutputsSchema>;
 export type TrendsOutputs = z.infer<typeof TrendsOutputsSchema>;
 

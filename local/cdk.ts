@@ -8,6 +8,9 @@ import { childEnvironment } from './environment.ts';
 import { leftOverProducers } from './left-over.ts';
 import { REPO_ROOT } from './paths.ts';
 import { reportToTerminal } from './progress.ts';
+import { knownSearch } from './search/ensure-search.ts';
+import { withSearch } from './search/search-setting.ts';
+import { readLocalSettings } from './settings.ts';
 import { holdLock } from './single-run.ts';
 import { describeAccount, describeStacks } from './stacks.ts';
 
@@ -28,12 +31,15 @@ await runCommand(USAGE, async () => {
   const [verb, ...rest] = positionals;
   if (rest.length > 0) throw new UsageError(`${JSON.stringify(rest[0])} is one word too many.`);
   const cdkTarget = checkTarget(values.target ?? (verb === 'synth' ? 'aws' : 'local'));
+  // As `up` deploys it, which would else find another app than it left.
+  const search =
+    cdkTarget === 'local' ? knownSearch({ settings: readLocalSettings(), stateFolder: STATE_FOLDER }) : undefined;
   const app: AppDeployment = {
     root: REPO_ROOT,
     stateFolder: STATE_FOLDER,
     preset: checkPreset(values.preset),
     cdkTarget,
-    settings: checkSettings(values.context),
+    settings: withSearch(checkSettings(values.context), search),
     isInteractive: true,
     report: reportToTerminal,
   };

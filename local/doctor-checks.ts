@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 
 import { STATE_FOLDER } from '../deployment/target.ts';
+import { checkSearchTools } from './doctor-search.ts';
 import { type Check, checkTools, firstLine } from './doctor-tools.ts';
 import { runningEmulator } from './emulator-state.ts';
 import { hasMinistack } from './ministack.ts';
@@ -20,6 +21,7 @@ export async function checkAll(): Promise<Check[]> {
       ? [checkPython(), checkMinistack(settings), checkPort(settings)]
       : [checkEndpoint(settings)]),
     checkDisk(settings),
+    ...checkSearchTools(settings),
     ...checkTools(settings),
   ]);
 }

@@ -23,7 +23,7 @@ export interface Check {
 
 /** What some parts need, and the rest does without. */
 export function checkTools(settings: LocalSettings): Promise<Check>[] {
-  return [checkCredentials(settings), checkJava(), checkDocker(), checkChromium()];
+  return [checkCredentials(settings), checkChromium()];
 }
 
 /** What a program says first, on either stream; nothing if it is not there or fails. */
@@ -45,31 +45,6 @@ async function checkCredentials({ home, hasCredentialVariables }: LocalSettings)
     found: hasCredentialVariables ? 'in the environment' : hasFile ? 'in ~/.aws' : 'none',
     consequence: '`npm run deploy -- --target aws` has no account to go to; everything local works',
     remedy: '`aws configure`, or AWS_PROFILE; see the README',
-  };
-}
-
-async function checkJava(): Promise<Check> {
-  const line = await firstLine('java', ['-version']);
-  const major = Number(/version "(\d+)/.exec(line ?? '')?.[1] ?? 0);
-  return {
-    name: 'Java',
-    isOk: major >= 21,
-    isNecessary: false,
-    found: line ?? 'not in PATH',
-    consequence: 'no local search server without Docker or OPENSEARCH_URL; everything else works',
-    remedy: 'install a JDK 21 or newer, for example from https://adoptium.net',
-  };
-}
-
-async function checkDocker(): Promise<Check> {
-  const version = await firstLine('docker', ['version', '--format', '{{.Server.Version}}']);
-  return {
-    name: 'Docker',
-    isOk: version !== undefined,
-    isNecessary: false,
-    found: version ?? 'no engine runs',
-    consequence: 'no local search server without Java or OPENSEARCH_URL; everything else works',
-    remedy: 'start a Docker engine; not needed where Java is there',
   };
 }
 

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, isAbsolute, join } from 'node:path';
 import * as z from 'zod';
 
-import { isProgramRunning, RunningEmulatorSchema } from '../deployment/target.ts';
+import { RunningEmulatorSchema } from '../deployment/target.ts';
+import { isOwnFolder, processState } from './process-state.ts';
 
 /** How the name of every work folder begins. */
 export const WORK_FOLDER_PREFIX = 'groundswell-emulator-';
@@ -14,7 +12,10 @@ const EmulatorStateSchema = RunningEmulatorSchema.extend({
   /** The command that has started it; only that one ends it without being asked. */
   startedBy: z.int().default(0),
   /** Its temporary files; goes when it stops. */
-  workFolder: z.string().refine(isWorkFolder).optional(),
+  workFolder: z
+    .string()
+    .refine((path) => isOwnFolder(path, WORK_FOLDER_PREFIX))
+    .optional(),
   /** What is deployed into this very process: the fingerprint of the sources, by preset. */
   deployments: z.record(z.string(), z.string()).default({}),
 });
@@ -22,39 +23,16 @@ const EmulatorStateSchema = RunningEmulatorSchema.extend({
 /** An emulator that this checkout has started in the background. */
 export type EmulatorState = Readonly<z.infer<typeof EmulatorStateSchema>>;
 
+const file = processState<EmulatorState>('emulator.json', EmulatorStateSchema);
+
 /** @returns nothing if there is no file, or one that is damaged; the emulator may have died since */
-export function readEmulatorState(stateFolder: string): EmulatorState | undefined {
-  try {
-    return EmulatorStateSchema.parse(JSON.parse(readFileSync(statePath(stateFolder), 'utf8')));
-  } catch {
-    return undefined;
-  }
-}
+export const readEmulatorState = file.read;
 
 /** Replaces the file in one step, so that a reader never sees half of it. */
-export async function writeEmulatorState(stateFolder: string, state: EmulatorState): Promise<void> {
-  await mkdir(stateFolder, { recursive: true });
-  const draft = `${statePath(stateFolder)}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(state, null, 2)}\n`);
-  await rename(draft, statePath(stateFolder));
-}
+export const writeEmulatorState = file.write;
 
 /** Removes the file. */
-export async function forgetEmulator(stateFolder: string): Promise<void> {
-  await rm(statePath(stateFolder), { force: true });
-}
+export const forgetEmulator = file.forget;
 
 /** The emulator of a state folder, if that very process is there. */
-export function runningEmulator(stateFolder: string): EmulatorState | undefined {
-  const state = readEmulatorState(stateFolder);
-  return state !== undefined && isProgramRunning(state.pid, state.program) ? state : undefined;
-}
-
-// The folder is removed with all that is in it, so a damaged file must not name another.
-function isWorkFolder(path: string): boolean {
-  return isAbsolute(path) && basename(path).startsWith(WORK_FOLDER_PREFIX);
-}
-
-function statePath(stateFolder: string): string {
-  return join(stateFolder, 'emulator.json');
-}
+export const runningEmulator = file.running;

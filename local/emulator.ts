@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { isProgramRunning } from '../deployment/target.ts';
 import { SetupError } from '../deployment/command-line.ts';
+import { endGroup, untilAnswering } from './background-process.ts';
 import {
   type EmulatorState,
   forgetEmulator,
@@ -24,7 +23,6 @@ import type { LocalSettings } from './settings.ts';
 const START_LIMIT_MS = 60_000;
 const ANSWER_LIMIT_MS = 10_000;
 const STOP_LIMIT_MS = 10_000;
-const POLL_MS = 100;
 
 export interface EmulatorOptions {
   readonly settings: LocalSettings;
@@ -49,7 +47,7 @@ export async function ensureEmulator(options: EmulatorOptions): Promise<Emulator
 export async function stopEmulator(stateFolder: string): Promise<boolean> {
   const known = readEmulatorState(stateFolder);
   const running = runningEmulator(stateFolder);
-  if (running !== undefined) await endGroup(running);
+  if (running !== undefined) await endGroup(running.pid, running.program, STOP_LIMIT_MS);
   if (known?.workFolder !== undefined) await rm(known.workFolder, { recursive: true, force: true, maxRetries: 3 });
   await forgetEmulator(stateFolder);
   return running !== undefined;
@@ -130,29 +128,11 @@ async function spawnMinistack(
   return child;
 }
 
-async function untilHealthy(child: ChildProcess, port: number, log: string): Promise<void> {
-  for (const startedAt = performance.now(); performance.now() - startedAt < START_LIMIT_MS; await sleep(POLL_MS)) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw new SetupError(`The emulator stopped while it started: ${log} says why.`);
-    if (await isAnswering(port, 1_000)) return;
-  }
-  throw new SetupError(
-    `The emulator has not answered on port ${port} for ${START_LIMIT_MS / 1000} s: ${log} says why, or choose another port with GROUNDSWELL_PORT.`,
-  );
-}
-
-async function endGroup({ pid, program }: EmulatorState): Promise<void> {
-  signalGroup(pid, 'SIGTERM');
-  for (let waitedMs = 0; waitedMs < STOP_LIMIT_MS && isProgramRunning(pid, program); waitedMs += POLL_MS)
-    await sleep(POLL_MS);
-  // Also when it has ended in time: what is left in its group are functions that it has forgotten.
-  signalGroup(pid, 'SIGKILL');
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Nobody is left in the group.
-  }
+function untilHealthy(child: ChildProcess, port: number, log: string): Promise<void> {
+  return untilAnswering(child, {
+    isAnswering: () => isAnswering(port, 1_000),
+    limitMs: START_LIMIT_MS,
+    ifEnded: `The emulator stopped while it started: ${log} says why.`,
+    ifSilent: `The emulator has not answered on port ${port} for ${START_LIMIT_MS / 1000} s: ${log} says why, or choose another port with GROUNDSWELL_PORT.`,
+  });
 }

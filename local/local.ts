@@ -7,10 +7,12 @@ import { checkPreset, checkSettings, runCommand, UsageError } from '../deploymen
 import { stopEmulator } from './emulator.ts';
 import { printLogs } from './logs.ts';
 import { reportToTerminal } from './progress.ts';
+import { stopSearchServer } from './search/ensure-search.ts';
+import { searchLine } from './search/search-setting.ts';
 import { readLocalSettings } from './settings.ts';
 import { printStatus } from './status.ts';
 
-const USAGE = `Usage: npm run local -- up [--preset trends] [-c name=value]   start the emulator and deploy into it
+const USAGE = `Usage: npm run local -- up [--preset trends] [-c name=value]   start emulator and search, and deploy
        npm run local -- status                                 what runs, where
        npm run local -- logs [--follow] [--lines 200]          what the functions say
        npm run local -- down                                   stop; what it holds is lost
@@ -41,7 +43,7 @@ await runCommand(USAGE, async () => {
 });
 
 async function up(preset: string, settings: readonly string[]): Promise<void> {
-  const target = await bringUp({
+  const { target, search } = await bringUp({
     preset,
     settings,
     local: readLocalSettings(),
@@ -51,6 +53,7 @@ async function up(preset: string, settings: readonly string[]): Promise<void> {
   console.log(
     [
       `The preset ${preset} is deployed: ${target.label}.`,
+      searchLine(search),
       `Next: npm run producer:generator -- --preset ${preset} --rate 20   sends events`,
       '      npm run top -- --window minute --watch                 shows the ranks',
       '      npm run local -- status | logs | down',
@@ -59,11 +62,16 @@ async function up(preset: string, settings: readonly string[]): Promise<void> {
 }
 
 async function down(): Promise<void> {
-  console.log((await stopEmulator(STATE_FOLDER)) ? 'The emulator has stopped.' : 'Nothing is running locally.');
+  const stopped = [
+    ...((await stopEmulator(STATE_FOLDER)) ? ['The emulator has stopped.'] : []),
+    ...((await stopSearchServer(STATE_FOLDER)) ? ['The search server has stopped.'] : []),
+  ];
+  console.log(stopped.join(' ') || 'Nothing is running locally.');
 }
 
 async function reset(): Promise<void> {
   await stopEmulator(STATE_FOLDER);
+  await stopSearchServer(STATE_FOLDER);
   await rm(STATE_FOLDER, { recursive: true, force: true });
   console.log('The local state is gone; `npm run local -- up` or `npm start` begins anew.');
 }

@@ -17,3 +17,8 @@ export function emulatorLog(stateFolder: string): string {
 export function generatorLog(stateFolder: string): string {
   return join(stateFolder, 'generator.log');
 }
+
+/** What the search server says. */
+export function searchLog(stateFolder: string): string {
+  return join(stateFolder, 'search.log');
+}

@@ -1,25 +1,35 @@
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 
 import { SetupError } from '../deployment/command-line.ts';
 
-/** @throws SetupError if another program has the port */
-export async function requireFreePort(port: number): Promise<void> {
+const RELEASE_LIMIT_MS = 5_000;
+const POLL_MS = 50;
+
+/**
+ * @param variable the environment variable that chooses the port
+ * @throws SetupError if another program has the port
+ */
+export async function requireFreePort(port: number, variable = 'GROUNDSWELL_PORT'): Promise<void> {
   const problem = await bindingProblem(port);
   if (problem === undefined) return;
   if (problem === 'EACCES')
-    throw new SetupError(`Port ${port} is not allowed for this user: set GROUNDSWELL_PORT to one from 1024 to 65535.`);
-  const other = (await isAwsEmulator(port))
-    ? `, which looks like an AWS emulator (AWS_ENDPOINT_URL=http://localhost:${port} uses it)`
-    : '';
+    throw new SetupError(`Port ${port} is not allowed for this user: set ${variable} to one from 1024 to 65535.`);
   throw new SetupError(
-    `Port ${port} is used by another program${other}: stop it (\`lsof -i :${port}\` names it), or choose another port with GROUNDSWELL_PORT, as in \`GROUNDSWELL_PORT=${port + 1} npm start\`.`,
+    `Port ${port} is used by another program${await guess(port)}: stop it (\`lsof -i :${port}\` names it), or choose another port with ${variable}, as in \`${variable}=${port + 1} npm start\`.`,
   );
 }
 
 /** Whether a program on this machine could listen on the port now. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (await bindingProblem(port)) === undefined;
+}
+
+/** Waits, for five seconds at most, until a program that is ending has let go of its port. */
+export async function untilPortFree(port: number): Promise<void> {
+  for (let waitedMs = 0; waitedMs < RELEASE_LIMIT_MS && !(await isPortFree(port)); waitedMs += POLL_MS)
+    await sleep(POLL_MS);
 }
 
 /** A port that is free now; the system chooses. */
@@ -39,12 +49,21 @@ function bindingProblem(port: number): Promise<string | undefined> {
   });
 }
 
-async function isAwsEmulator(port: number): Promise<boolean> {
-  for (const path of ['_ministack/health', '_localstack/health']) {
+// What looks like one of ours may well be meant to be used.
+async function guess(port: number): Promise<string> {
+  const path = await firstAnswering(port, ['_ministack/health', '_localstack/health', '_cluster/health']);
+  if (path === undefined) return '';
+  return path.startsWith('_cluster')
+    ? `, which looks like a search server (OPENSEARCH_URL=http://localhost:${port} uses it)`
+    : `, which looks like an AWS emulator (AWS_ENDPOINT_URL=http://localhost:${port} uses it)`;
+}
+
+async function firstAnswering(port: number, paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
     const answer = await fetch(`http://127.0.0.1:${port}/${path}`, { signal: AbortSignal.timeout(1_000) }).catch(
       () => undefined,
     );
-    if (answer?.ok === true) return true;
+    if (answer?.ok === true) return path;
   }
-  return false;
+  return undefined;
 }

@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly generatorLog: string;
   /** What has become of the emulator, for people; nothing while it is well. */
   readonly emulatorProblem: () => string | undefined;
+  /** The same of the search server; all else goes on without it. */
+  readonly searchProblem: () => string | undefined;
   /** Aborted when a person wants to stop. */
   readonly stop: AbortSignal;
   readonly report: Report;
@@ -34,6 +36,8 @@ export interface SessionOptions {
 export async function runSession(options: SessionOptions): Promise<number> {
   const generator = await startGenerator(options);
   const view = startProgram(options.view, options, 'inherit');
+  const end = new AbortController();
+  const search = watchSearch(options, end.signal);
   const complaint = await Promise.race([
     stopped(options.stop),
     viewEnded(view),
@@ -42,6 +46,10 @@ export async function runSession(options: SessionOptions): Promise<number> {
   ]);
   // The terminal first, so that what follows is not drawn over.
   await endProgram(view);
+  end.abort();
+  // Once more: the view has drawn over it.
+  const withoutSearch = await search;
+  if (withoutSearch !== undefined) options.report(withoutSearch);
   if (complaint !== undefined) options.report(complaint);
   await endProgram(generator);
   options.report(`Generator: ${await lastLine(options.generatorLog)}`);
@@ -112,6 +120,21 @@ async function emulatorDied({ emulatorProblem, stop }: SessionOptions): Promise<
     // Stopped by a person.
   }
   return undefined;
+}
+
+/** Says once what is wrong with search. @returns what still is wrong at the end */
+async function watchSearch({ searchProblem, report }: SessionOptions, end: AbortSignal): Promise<string | undefined> {
+  let said: string | undefined;
+  try {
+    for await (const _tick of every(WATCH_MS, undefined, { signal: end, ref: false })) {
+      const problem = searchProblem();
+      if (problem !== undefined && problem !== said) report(problem);
+      said = problem;
+    }
+  } catch {
+    // The end.
+  }
+  return said;
 }
 
 async function lastLine(path: string): Promise<string> {

@@ -6,8 +6,11 @@ import { checkPreset, checkSettings, runCommand, UsageError } from '../deploymen
 import { stopEmulator } from './emulator.ts';
 import { readEmulatorState, runningEmulator } from './emulator-state.ts';
 import { childEnvironment } from './environment.ts';
-import { emulatorLog, generatorLog, REPO_ROOT } from './paths.ts';
+import { emulatorLog, generatorLog, REPO_ROOT, searchLog } from './paths.ts';
 import { reportToTerminal } from './progress.ts';
+import { stopSearchServer } from './search/ensure-search.ts';
+import { searchLine } from './search/search-setting.ts';
+import { searchState } from './search/search-state.ts';
 import { runSession, type SessionOptions } from './session.ts';
 import { readLocalSettings } from './settings.ts';
 
@@ -44,8 +47,10 @@ async function start(options: StartOptions): Promise<number> {
     const { preset, settings } = options;
     const local = readLocalSettings();
     const stateFolder = STATE_FOLDER;
-    const target = await bringUp({ preset, settings, local, stateFolder, report: reportToTerminal, signal: stop });
-    reportToTerminal(`The preset ${preset} is deployed (${target.label}); the first events are on their way.`);
+    const report = reportToTerminal;
+    const { target, search } = await bringUp({ preset, settings, local, stateFolder, report, signal: stop });
+    report(searchLine(search));
+    report(`The preset ${preset} is deployed (${target.label}); the first events are on their way.`);
     return await runSession(session(options, target, stop));
   } catch (error) {
     // Whatever was cut off by Ctrl-C has failed because of it.
@@ -54,11 +59,14 @@ async function start(options: StartOptions): Promise<number> {
   } finally {
     const isOurs = readEmulatorState(STATE_FOLDER)?.startedBy === process.pid;
     if (isOurs && (await stopEmulator(STATE_FOLDER))) reportToTerminal('The emulator has stopped.');
+    const isOurSearch = searchState.read(STATE_FOLDER)?.startedBy === process.pid;
+    if (isOurSearch && (await stopSearchServer(STATE_FOLDER))) reportToTerminal('The search server has stopped.');
   }
 }
 
 function session({ preset, rate }: StartOptions, target: Target, stop: AbortSignal): SessionOptions {
   const usesOurs = readLocalSettings().endpoint === '';
+  const hadSearch = searchState.running(STATE_FOLDER) !== undefined;
   return {
     generator: ['producers/main.ts', 'generator', '--preset', preset, '--rate', rate],
     view: ['commands/top.ts', '--preset', preset, '--window', 'minute', '--watch'],
@@ -68,6 +76,10 @@ function session({ preset, rate }: StartOptions, target: Target, stop: AbortSign
     emulatorProblem: () =>
       usesOurs && runningEmulator(STATE_FOLDER) === undefined
         ? `The emulator has died: ${emulatorLog(STATE_FOLDER)} may say why; start again.`
+        : undefined,
+    searchProblem: () =>
+      hadSearch && searchState.running(STATE_FOLDER) === undefined
+        ? `The search server has died: ${searchLog(STATE_FOLDER)} may say why; \`npm run local -- up\` starts it again with what it has kept.`
         : undefined,
     stop,
     report: reportToTerminal,

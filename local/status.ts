@@ -1,20 +1,26 @@
 import { localTarget, resolveTarget, STATE_FOLDER, type Target } from '../deployment/target.ts';
 import { isAnswering } from './emulator.ts';
 import { readEmulatorState, runningEmulator } from './emulator-state.ts';
-import { emulatorLog } from './paths.ts';
-import { readLocalSettings } from './settings.ts';
+import { emulatorLog, searchLog } from './paths.ts';
+import { knownSearch } from './search/ensure-search.ts';
+import { answeringVersion } from './search/search-server.ts';
+import { searchState } from './search/search-state.ts';
+import { type LocalSettings, readLocalSettings } from './settings.ts';
 import { describeStacks } from './stacks.ts';
 
 /** Prints what runs locally, what is deployed there, and where. */
 export async function printStatus(): Promise<void> {
-  if (readLocalSettings().endpoint !== '') {
+  const settings = readLocalSettings();
+  const search = await searchRows(settings);
+  if (settings.endpoint !== '') {
     const target = resolveTarget({});
-    console.log(table([['emulator', target.label], ...(await stackRows(target))]));
+    console.log(table([['emulator', target.label], ...search, ...(await stackRows(target))]));
     return;
   }
   const state = runningEmulator(STATE_FOLDER);
   if (state === undefined) {
     console.log(nothingRuns());
+    if (searchState.running(STATE_FOLDER) !== undefined) console.log(table(search));
     return;
   }
   const answers = await isAnswering(state.port);
@@ -23,6 +29,7 @@ export async function printStatus(): Promise<void> {
     ['address', `http://localhost:${state.port}`],
     ['presets', Object.keys(state.deployments).join(', ') || 'none deployed'],
     ['log', emulatorLog(STATE_FOLDER)],
+    ...search,
     ...(answers ? await stackRows(localTarget(state.port)) : []),
   ];
   console.log(table(rows));
@@ -34,6 +41,18 @@ function nothingRuns(): string {
   return dead === undefined
     ? `Nothing is running locally: ${start}.`
     : `The emulator of ${dead.startedAt} (process ${dead.pid}) has died: ${emulatorLog(STATE_FOLDER)} may say why; ${start}.`;
+}
+
+async function searchRows(settings: LocalSettings): Promise<string[][]> {
+  const known = knownSearch({ settings, stateFolder: STATE_FOLDER });
+  const state = searchState.read(STATE_FOLDER);
+  if (known === undefined)
+    return [['search', state === undefined ? 'off' : `HAS DIED: ${searchLog(STATE_FOLDER)} may say why`]];
+  const version = await answeringVersion(known.url);
+  const answer = version === undefined ? 'DOES NOT ANSWER' : `OpenSearch ${version}`;
+  const ours =
+    settings.search.url === '' && state !== undefined ? `, process ${state.pid}, since ${state.startedAt}` : '';
+  return [['search', `${known.url}, ${answer}${ours}`]];
 }
 
 async function stackRows(target: Target): Promise<string[][]> {

@@ -15,7 +15,7 @@ const MAX_LINE_BYTES = 2 * 1024 * 1024;
  * @throws Error where the file cannot be opened, or breaks off
  */
 export function eventLines(path: string): AsyncGenerator<Line> {
-  return linesOf(bytesOf(path), MAX_LINE_BYTES);
+  return linesOf(bytesOf(path));
 }
 
 function bytesOf(path: string): AsyncIterable<Uint8Array> {
@@ -25,7 +25,8 @@ function bytesOf(path: string): AsyncIterable<Uint8Array> {
   return pipeline(file, createGunzip(), () => undefined);
 }
 
-async function* linesOf(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Line> {
+/** The lines of bytes that come in pieces, in constant memory; of one over 2 MiB only that it was there. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>, maxBytes = MAX_LINE_BYTES): AsyncGenerator<Line> {
   let parts: Uint8Array[] = [];
   let bytes = 0;
   const add = (part: Uint8Array): void => {

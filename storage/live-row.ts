@@ -204,6 +204,16 @@ export function observedAtOf(eventKey: string): string {
   return eventKey.split('#').at(-2) ?? '';
 }
 
+/** What the key of a row says of its event; undefined if it is the key of none. */
+export function readLiveKey(
+  key: LiveRowKey,
+): { readonly id: string; readonly minute: string; readonly observedAt: string } | undefined {
+  const parsed = StoredRowSchema.safeParse(key);
+  if (!parsed.success) return undefined;
+  const { id } = splitEventKey(key.event_key);
+  return { id, minute: key.key_datetime.slice(0, 16), observedAt: observedAtOf(key.event_key) };
+}
+
 function splitEventKey(eventKey: string): { id: string; deleted: boolean } {
   const flagAt = eventKey.lastIndexOf('#');
   const observedAt = eventKey.lastIndexOf('#', flagAt - 1);

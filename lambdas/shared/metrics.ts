@@ -2,6 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 import type { RejectionReason } from '../../core/parse-event.ts';
 import type { AggregateAnswer } from '../../core/aggregate-request.ts';
+import type { IndexedBatch } from './indexing/feed-batch.ts';
 
 /** Tells CloudWatch what a function counts. Every line is a log line too: `level`, `message`, `function`, `service`. */
 export interface FunctionMetrics {
@@ -38,12 +39,31 @@ export function reportBatch({ metrics, name }: FunctionMetrics, { written, tooLa
   metrics.addMetric('TooLateEvents', MetricUnit.Count, tooLate);
   describeLine(metrics, name, 'batch written');
   metrics.publishStoredMetrics();
+  reportRejected({ metrics, name }, rejected);
+}
+
+function reportRejected({ metrics, name }: FunctionMetrics, rejected: BatchCounts['rejected']): void {
   for (const [reason, count] of Object.entries(rejected)) {
     const single = metrics.singleMetric();
     describeLine(single, name, 'records rejected');
     single.addDimension('reason', reason);
     single.addMetric('RejectedRecords', MetricUnit.Count, count);
   }
+}
+
+/** Counts what a batch of a feed of the index came to, and whether the server is blocked. */
+export function reportIndexed(
+  { metrics, name }: FunctionMetrics,
+  { counts, unfinished, isBlocked }: IndexedBatch,
+): void {
+  metrics.addMetric('EventsIndexed', MetricUnit.Count, counts.indexed);
+  metrics.addMetric('StaleEvents', MetricUnit.Count, counts.stale);
+  metrics.addMetric('TooOldEvents', MetricUnit.Count, counts.tooOld);
+  metrics.addMetric('FailedBatches', MetricUnit.Count, unfinished > 0 ? 1 : 0);
+  metrics.addMetric('IndexBlocked', MetricUnit.Count, isBlocked ? 1 : 0);
+  describeLine(metrics, name, unfinished > 0 ? `${unfinished} events wait for the search server` : 'batch indexed');
+  metrics.publishStoredMetrics();
+  reportRejected({ metrics, name }, counts.rejected);
 }
 
 /** Counts a batch that is tried again because a store did not take it. */

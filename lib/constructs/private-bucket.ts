@@ -1,19 +1,33 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct, type IDependable } from 'constructs';
 
 import { removalPolicy, type Config } from '../config.ts';
 
 export interface PrivateBucketProps {
   readonly config: Config;
-  /** Objects older than this are deleted. */
-  readonly retentionDays: number;
+  /**
+   * Objects older than this are deleted.
+   * @default - they are kept
+   */
+  readonly retentionDays?: number;
 }
 
-/** A bucket that nobody outside reads: encrypted, TLS only, no public access, and nothing is kept for ever. */
+/** Where it is told that objects have come. */
+export interface ObjectNotification {
+  /** What their keys begin with. */
+  readonly prefix: string;
+  /** A queue that S3 may send to. */
+  readonly queueArn: string;
+  /** What has to be there first, as S3 tries the queue at once: its policy. */
+  readonly after: IDependable;
+}
+
+/** A bucket that nobody outside reads: encrypted, TLS only, no public access. */
 export class PrivateBucket extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;
+  private readonly resource: CfnBucket;
 
   constructor(scope: Construct, id: string, { config, retentionDays }: PrivateBucketProps) {
     super(scope, id);
@@ -28,7 +42,10 @@ export class PrivateBucket extends Construct {
       // The emulator cannot run the function that empties a bucket: the SDK is not in its Lambda runtime.
       autoDeleteObjects: removal === RemovalPolicy.DESTROY && config.target === 'aws',
       lifecycleRules: [
-        { expiration: Duration.days(retentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        {
+          ...(retentionDays !== undefined && { expiration: Duration.days(retentionDays) }),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
       ],
     });
     Validations.of(bucket).acknowledge({
@@ -38,6 +55,24 @@ export class PrivateBucket extends Construct {
     });
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;
+    this.resource = bucket.node.findChild('Resource') as CfnBucket;
+  }
+
+  /**
+   * Tells a queue of objects that come, in one piece or in parts. On the resource itself: the L2 construct would do so
+   * by a function of its own, which the emulator cannot run.
+   */
+  notifyOfObjects({ prefix, queueArn, after }: ObjectNotification): void {
+    this.resource.notificationConfiguration = {
+      queueConfigurations: [
+        {
+          event: 's3:ObjectCreated:*',
+          queue: queueArn,
+          filter: { s3Key: { rules: [{ name: 'prefix', value: prefix }] } },
+        },
+      ],
+    };
+    this.resource.node.addDependency(after);
   }
 
   /** The ARN of the objects whose key begins with a prefix. */

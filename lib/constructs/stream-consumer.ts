@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
-import { REJECTION_REASONS, type RejectionReason } from '../../core/parse-event.ts';
+import type { RejectionReason } from '../../core/parse-event.ts';
 import { InvalidSettingsError } from '../../presets/read-settings.ts';
-import type { EventStream } from '../ingestion/event-stream.ts';
 import type { RejectedBucket } from '../ingestion/rejected-bucket.ts';
 import type { Panel } from '../observability/panel.ts';
+import type { RecordSource } from './record-source.ts';
 import { StageFunction, type StageFunctionProps } from './stage-function.ts';
 
 const PERIOD = Duration.minutes(5);
@@ -16,10 +16,15 @@ const MARGIN = Duration.hours(1);
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html: MaximumRetryAttempts */
 const UNLIMITED = -1;
 /** Not for what a producer sent, but for what this app makes of it: one record is too many. */
-const OWN_REASONS: ReadonlySet<RejectionReason> = new Set(['unprocessable', 'row_too_large', 'row_refused']);
+const OWN_REASONS: ReadonlySet<RejectionReason> = new Set([
+  'unprocessable',
+  'row_too_large',
+  'row_refused',
+  'index_refused',
+]);
 
 export interface StreamConsumerProps extends StageFunctionProps {
-  readonly stream: EventStream;
+  readonly stream: RecordSource;
   /** Keeps what is rejected, and the batches that are given up. */
   readonly rejected: RejectedBucket;
   /**
@@ -53,6 +58,8 @@ export interface StreamConsumerProps extends StageFunctionProps {
    * @default - five minutes
    */
   readonly maxLag?: Duration;
+  /** The reasons for rejecting that its panels and alarms tell of. */
+  readonly reasons: readonly RejectionReason[];
   /**
    * Records that a producer is to blame for, rejected for one reason in five minutes, at which people are told.
    * @default 100
@@ -67,27 +74,15 @@ export interface StreamConsumerProps extends StageFunctionProps {
  */
 export class StreamConsumer extends Construct {
   readonly fn: StageFunction;
-  private readonly mapping: EventSourceMapping;
+  private readonly mappings: readonly EventSourceMapping[];
+  private readonly reasons: readonly RejectionReason[];
 
   constructor(scope: Construct, id: string, props: StreamConsumerProps) {
     super(scope, id);
     this.fn = new StageFunction(this, 'Function', props);
     props.stream.grantRead(this.fn);
-    this.mapping = new EventSourceMapping(this, 'Events', {
-      target: this.fn.fn,
-      eventSourceArn: props.stream.streamArn,
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: props.batchSize ?? 500,
-      maxBatchingWindow: props.batchingWindow ?? Duration.seconds(1),
-      parallelizationFactor: props.parallelizationFactor ?? 1,
-      reportBatchItemFailures: true,
-      bisectBatchOnError: true,
-      retryAttempts: props.retryAttempts ?? UNLIMITED,
-      maxRecordAge: maxRecordAge(props),
-      onFailure: props.rejected.failureDestination(this.fn),
-      supportS3OnFailureDestination: true,
-      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
-    });
+    this.mappings = this.addMappings(props);
+    this.reasons = props.reasons;
     this.addLagAlarms(props);
     this.addRejectionAlarms(props);
     this.addLossAlarms(props);
@@ -125,14 +120,19 @@ export class StreamConsumer extends Construct {
   }
 
   /** Records that were given up and kept. */
-  get givenUpMetric(): Metric {
-    return new Metric({
-      namespace: 'AWS/Lambda',
-      metricName: 'OnFailureDestinationDeliveredEventCount',
-      dimensionsMap: { EventSourceMappingUUID: this.mapping.eventSourceMappingId },
-      statistic: Stats.SUM,
-      period: PERIOD,
-    });
+  get givenUpMetric(): IMetric {
+    const metrics = this.mappings.map(
+      ({ eventSourceMappingId }) =>
+        new Metric({
+          namespace: 'AWS/Lambda',
+          metricName: 'OnFailureDestinationDeliveredEventCount',
+          dimensionsMap: { EventSourceMappingUUID: eventSourceMappingId },
+          statistic: Stats.SUM,
+          period: PERIOD,
+        }),
+    );
+    const [only] = metrics;
+    return only !== undefined && metrics.length === 1 ? only : sumOf(metrics);
   }
 
   /** Batches that were given up and not kept. */
@@ -143,7 +143,29 @@ export class StreamConsumer extends Construct {
   /** Rejected records by their reason. */
   get rejectedMetrics(): ReadonlyMap<RejectionReason, Metric> {
     return new Map(
-      REJECTION_REASONS.map((reason) => [reason, this.fn.ownMetric('RejectedRecords', { dimensionsMap: { reason } })]),
+      this.reasons.map((reason) => [reason, this.fn.ownMetric('RejectedRecords', { dimensionsMap: { reason } })]),
+    );
+  }
+
+  private addMappings(props: StreamConsumerProps): EventSourceMapping[] {
+    const onFailure = props.rejected.failureDestination(this.fn);
+    return props.stream.streams.map(
+      ({ id, arn }) =>
+        new EventSourceMapping(this, id, {
+          target: this.fn.fn,
+          eventSourceArn: arn,
+          startingPosition: StartingPosition.TRIM_HORIZON,
+          batchSize: props.batchSize ?? 500,
+          maxBatchingWindow: props.batchingWindow ?? Duration.seconds(1),
+          parallelizationFactor: props.parallelizationFactor ?? 1,
+          reportBatchItemFailures: true,
+          bisectBatchOnError: true,
+          retryAttempts: props.retryAttempts ?? UNLIMITED,
+          maxRecordAge: maxRecordAge(props),
+          onFailure,
+          supportS3OnFailureDestination: true,
+          metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+        }),
     );
   }
 
@@ -183,6 +205,15 @@ export class StreamConsumer extends Construct {
       meaning: `${name} gave records up and could not keep them`,
     });
   }
+}
+
+function sumOf(metrics: readonly Metric[]): MathExpression {
+  return new MathExpression({
+    expression: metrics.map((_, i) => `FILL(m${i}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(metrics.map((metric, i) => [`m${i}`, metric])),
+    label: 'OnFailureDestinationDeliveredEventCount',
+    period: PERIOD,
+  });
 }
 
 function maxRecordAge({ name, stream, maxRecordAge: chosen }: StreamConsumerProps): Duration {

@@ -4,6 +4,7 @@ import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 
 import { removalPolicy, type Config } from '../config.ts';
+import type { RecordSource } from '../constructs/record-source.ts';
 import type { StageFunction } from '../constructs/stage-function.ts';
 import type { Panel } from '../observability/panel.ts';
 
@@ -21,7 +22,7 @@ export interface EventStreamProps {
 }
 
 /** The encrypted stream of SocialEvents: what producers write and every consumer reads. */
-export class EventStream extends Construct {
+export class EventStream extends Construct implements RecordSource {
   readonly streamArn: string;
   readonly streamName: string;
   /** How long a record can be read. */
@@ -40,6 +41,10 @@ export class EventStream extends Construct {
     });
     this.streamArn = stream.streamArn;
     this.streamName = stream.streamName;
+  }
+
+  get streams() {
+    return [{ id: 'Events', arn: this.streamArn }];
   }
 
   /** A metric of the stream as a whole: its sum in five minutes unless told otherwise. */

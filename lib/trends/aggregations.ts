@@ -127,7 +127,7 @@ export class Aggregations extends Construct {
       timeout: TIMEOUT,
       environment,
     });
-    liveTables.grantRead(fn);
+    liveTables.grantQuery(fn);
     markTable.grantFinish(fn);
     this.summaries.grantReplace(fn);
     this.snapshots.grantReplace(fn);

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
@@ -5,9 +6,13 @@ import { SOURCES, type Source } from '../../core/sources.ts';
 import type { Config } from '../config.ts';
 import { addTable } from '../constructs/add-table.ts';
 import { asciiJson } from '../constructs/ascii-json.ts';
+import type { RecordSource } from '../constructs/record-source.ts';
 import type { StageFunction } from '../constructs/stage-function.ts';
 import type { Panel } from '../observability/panel.ts';
 import { writesPanel } from './table-panels.ts';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html */
+const FOLLOW_ACTIONS = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
 
 export interface LiveTablesProps {
   readonly config: Config;
@@ -17,7 +22,9 @@ export interface LiveTablesProps {
  * One row per observation of an event, in one table per known source: a preset that drops a source, and takes it up
  * again, loses nothing. Changes can be followed on the tables' streams.
  */
-export class LiveTables extends Construct {
+export class LiveTables extends Construct implements RecordSource {
+  /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
+  readonly retention = Duration.hours(24);
   private readonly tables: ReadonlyMap<Source, Table>;
 
   constructor(scope: Construct, id: string, { config }: LiveTablesProps) {
@@ -41,13 +48,28 @@ export class LiveTables extends Construct {
     return asciiJson(Object.fromEntries([...this.tables].map(([source, table]) => [source, table.tableName])));
   }
 
+  /** The changes of each table. */
+  get streams() {
+    return [...this.tables].map(([source, table]) => ({ id: liveTableId(source), arn: streamArnOf(table) }));
+  }
+
+  /** Lets a function follow the changes. */
+  grantRead(fn: StageFunction): void {
+    fn.allow({ actions: FOLLOW_ACTIONS, resources: this.streams.map(({ arn }) => arn) });
+    fn.allow({
+      actions: ['dynamodb:ListStreams'],
+      resources: ['*'],
+      wildcardReason: 'DynamoDB lists streams of the account, not of a table',
+    });
+  }
+
   /** Lets a function store rows. */
   grantWrite(fn: StageFunction): void {
     fn.allow({ actions: ['dynamodb:BatchWriteItem'], resources: this.tableArns });
   }
 
   /** Lets a function read the rows of a minute. */
-  grantRead(fn: StageFunction): void {
+  grantQuery(fn: StageFunction): void {
     fn.allow({ actions: ['dynamodb:Query'], resources: this.tableArns });
   }
 
@@ -64,4 +86,9 @@ export class LiveTables extends Construct {
 /** The name people know the table by; Meetup's is in the plural as it always was. */
 function liveTableId(source: Source): string {
   return source === 'meetup' ? 'live_table_meetups' : `live_table_${source}`;
+}
+
+function streamArnOf(table: Table): string {
+  if (table.tableStreamArn === undefined) throw new Error(`${table.node.path} has no stream`);
+  return table.tableStreamArn;
 }

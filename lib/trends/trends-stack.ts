@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
+import { TABLE_REASONS } from '../../core/parse-event.ts';
 import type { TrendsOutputs } from '../../deployment/outputs.ts';
 import type { Env as WriteLiveEnv } from '../../lambdas/write-live/env.ts';
 import { trendSettings, type Config } from '../config.ts';
@@ -27,6 +28,7 @@ export interface TrendsStackProps {
 
 /** The stage that ranks keywords: `write-live` stores events, three aggregations turn them into windows. */
 export class TrendsStack extends Stack {
+  readonly liveTables: LiveTables;
   /** The dashboard's view of the stage. */
   readonly panels: Readonly<Record<'write' | 'aggregate' | 'tables' | 'rejected', readonly Panel[]>>;
 
@@ -44,6 +46,7 @@ export class TrendsStack extends Stack {
       alarms,
       stream,
       rejected,
+      reasons: TABLE_REASONS,
       timeout: Duration.minutes(1),
       environment: {
         LIVE_TABLE_NAMES: liveTables.tableNamesJson,
@@ -60,6 +63,7 @@ export class TrendsStack extends Stack {
 
     const aggregations = new Aggregations(this, 'Aggregations', { config, alarms, liveTables, markTable, settings });
     const events = [writeLive.fn.ownMetric('EventsWritten'), writeLive.fn.ownMetric('TooLateEvents')];
+    this.liveTables = liveTables;
     this.panels = {
       write: [{ title: 'Events', metrics: events }, ...writeLive.panels],
       aggregate: aggregations.panels,

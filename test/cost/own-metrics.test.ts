@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
-import { REJECTION_REASONS } from '../../core/parse-event.ts';
+import { TABLE_REASONS } from '../../core/parse-event.ts';
 import { ownMetricsOf } from '../../cost/own-metrics.ts';
 import { resourcesOf, synthApp } from '../support/app.ts';
 
@@ -21,7 +21,7 @@ describe('the custom metrics of the bill', () => {
     expect(ownMetricsOf('write-live')).toEqual([
       'EventsWritten',
       'TooLateEvents',
-      ...REJECTION_REASONS.map((reason) => `RejectedRecords reason=${reason}`),
+      ...TABLE_REASONS.map((reason) => `RejectedRecords reason=${reason}`),
       'FailedBatches',
     ]);
   });

@@ -76,14 +76,31 @@ test('a dead emulator ends both, with a sentence and exit code 1', async () => {
   expect(reported[0]).toBe('The emulator has died.');
 });
 
+test('a dead search server is said at once and at the end, and all else goes on', async () => {
+  const asked = new AbortController();
+  const { code, reported } = await run({
+    searchProblem: () => {
+      asked.abort();
+      return 'The search server has died.';
+    },
+    stopWhen: async () => {
+      while (!asked.signal.aborted) await sleep(20);
+    },
+  });
+
+  expect(code).toBe(0);
+  expect(reported).toEqual(['The search server has died.', 'The search server has died.', 'Generator: sent 7']);
+});
+
 interface Scenario {
   readonly generatorEndsBy?: string;
   readonly viewEndsBy?: string;
   readonly stopWhen?: () => Promise<void>;
   readonly emulatorProblem?: () => string | undefined;
+  readonly searchProblem?: () => string | undefined;
 }
 
-async function run({ generatorEndsBy, viewEndsBy, stopWhen, emulatorProblem }: Scenario) {
+async function run({ generatorEndsBy, viewEndsBy, stopWhen, emulatorProblem, searchProblem }: Scenario) {
   const reported: string[] = [];
   const stop = new AbortController();
   const program = (name: string, endsBy: string | undefined) => [
@@ -98,6 +115,7 @@ async function run({ generatorEndsBy, viewEndsBy, stopWhen, emulatorProblem }: S
     env: process.env,
     generatorLog: join(folder, 'generator.log'),
     emulatorProblem: emulatorProblem ?? (() => undefined),
+    searchProblem: searchProblem ?? (() => undefined),
     stop: stop.signal,
     report: (line) => reported.push(line),
   };

@@ -11,6 +11,9 @@ import { findFreePort } from '../../local/ports.ts';
 import { reportToTerminal } from '../../local/progress.ts';
 import { readLocalSettings } from '../../local/settings.ts';
 
+// A suite that searches hands in a server of its own, as `searchEndpoint=…`.
+const NO_SEARCH = { mode: 'off', port: 0, url: '' } as const;
+
 /** An emulator with the real app in it, that nobody else uses. */
 export interface TestEmulator extends AsyncDisposable {
   readonly endpoint: string;
@@ -45,8 +48,8 @@ export async function startTestEmulator(options: TestEmulatorOptions = {}): Prom
     process.off('exit', killAtExit);
   };
   try {
-    const local = { ...readLocalSettings(), port: await findFreePort() };
-    const target = await bringUp({ preset, settings, local, stateFolder, report: reportToTerminal });
+    const local = { ...readLocalSettings(), port: await findFreePort(), search: NO_SEARCH };
+    const { target } = await bringUp({ preset, settings, local, stateFolder, report: reportToTerminal });
     return {
       endpoint: target.endpoint ?? '',
       target,

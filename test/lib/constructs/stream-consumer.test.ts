@@ -2,14 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 
-import { REJECTION_REASONS } from '../../../core/parse-event.ts';
+import { TABLE_REASONS } from '../../../core/parse-event.ts';
 import { StreamConsumer, type StreamConsumerProps } from '../../../lib/constructs/stream-consumer.ts';
 import type { Settings } from '../../support/app.ts';
 import { alarmNamesOf, makeStage, permissionsOf } from '../../support/stage.ts';
 
 function consume(props: Partial<StreamConsumerProps> = {}, settings: Settings = {}): Template {
   const { stack, stream, rejected, functionProps } = makeStage(settings);
-  new StreamConsumer(stack, 'Consumer', { ...functionProps, stream, rejected, ...props });
+  new StreamConsumer(stack, 'Consumer', { ...functionProps, stream, rejected, reasons: TABLE_REASONS, ...props });
   return Template.fromStack(stack);
 }
 
@@ -100,7 +100,7 @@ describe('a stream consumer', () => {
       'Groundswell-trends-trends-write-live-given-up',
       'Groundswell-trends-trends-write-live-iterator-age',
       'Groundswell-trends-trends-write-live-lost',
-      ...REJECTION_REASONS.map(
+      ...TABLE_REASONS.map(
         (reason) => `Groundswell-trends-trends-write-live-rejected-${reason.replaceAll('_', '-')}`,
       ).toSorted(),
       'Groundswell-trends-trends-write-live-throttles',

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+
+/** What S3 tells of objects (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html). */
+const NotificationSchema = z.object({
+  Records: z.array(z.object({ eventName: z.string(), s3: z.object({ object: z.object({ key: z.string() }) }) })),
+});
+/** S3 sends it once, when the notification is set up. */
+const TestSchema = z.object({ Event: z.literal('s3:TestEvent') });
+
+/**
+ * The keys of the objects that a notification tells of, decoded: S3 encodes them as a form does. `[]` for the test that
+ * S3 sends first.
+ * @param prefix what their keys begin with; others are left out
+ * @returns undefined if the text is no notification
+ */
+export function createdKeys(text: string, prefix: string): string[] | undefined {
+  const document = parsed(text);
+  if (TestSchema.safeParse(document).success) return [];
+  const notification = NotificationSchema.safeParse(document);
+  return notification.data?.Records.filter(({ eventName }) => eventName.includes('ObjectCreated'))
+    .map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll('+', ' ')))
+    .filter((key) => key.startsWith(prefix));
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

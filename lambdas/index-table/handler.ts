@@ -1,0 +1,7 @@
+import { wireFeed } from '../shared/indexing/wire-feed.ts';
+import { logsFailures } from '../shared/invocation.ts';
+import { indexTable } from './index-table.ts';
+
+const { log, deps } = wireFeed('index-table');
+
+export const handler = logsFailures(log, indexTable(deps));
