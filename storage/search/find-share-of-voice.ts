@@ -5,6 +5,7 @@ import { sourcePageBody, topicPageBody } from '../../core/search/author-queries.
 import type { PostFilter } from '../../core/search/queries.ts';
 import type { SourceVoice, TopicVoice, VoiceScope } from '../../core/search/share-of-voice.ts';
 import { SOURCES, type Source } from '../../core/sources.ts';
+import { foldWord } from './fold-word.ts';
 import { walkAuthors, type ReportPosts } from './author-walk.ts';
 import { atOneMoment, groupPageSchema, walkGroups, type AskMoment } from './point-in-time.ts';
 
@@ -38,9 +39,13 @@ export async function findVoices(
   const found = await atOneMoment({ client, alias, what: 'Counting voices' }, async (ask) => {
     const all: OpenVoice = { scope: { kind: 'all' }, sources: await sourceCells(ask, filter) };
     const { topics, none } = await topicCells(ask, filter);
-    const kept = topics.toSorted((a, b) => postsOf(b) - postsOf(a)).slice(0, MAX_TOPICS);
+    // The posts of one topic may be on others as well, which nobody has asked for.
+    const wanted = filter.topic === undefined ? undefined : await foldWord(client, filter.topic);
+    const kept = topics
+      .filter(({ scope }) => wanted === undefined || (scope.kind === 'topic' && scope.topic === wanted))
+      .toSorted((a, b) => postsOf(b) - postsOf(a)).slice(0, MAX_TOPICS);
     await countAuthors(ask, { all, topics: kept, none }, filter, report);
-    return { voices: [all, ...kept, none].map(closeVoice), leftOut: topics.length - kept.length };
+    return { voices: [all, ...kept, none].map(closeVoice), leftOut: wanted === undefined ? topics.length - kept.length : 0 };
   });
   return found ?? { voices: [], leftOut: 0 };
 }
@@ -76,13 +81,7 @@ async function topicCells(ask: AskMoment, filter: PostFilter): Promise<Omit<Open
       voice.sources.set(source, openCell(cell));
     }
   const none = voices.get(null) ?? { scope: { kind: 'none' }, sources: new Map<Source, OpenSourceVoice>() };
-  // The posts of one topic may be on others as well, which nobody has asked for.
-  const topics = [...voices.values()].filter(({ scope }) => scope.kind === 'topic' && isWanted(scope.topic, filter));
-  return { topics, none };
-}
-
-function isWanted(topic: string, filter: PostFilter): boolean {
-  return filter.topic === undefined || filter.topic.toLowerCase() === topic;
+  return { topics: [...voices.values()].filter(({ scope }) => scope.kind === 'topic'), none };
 }
 
 async function countAuthors(

@@ -9,8 +9,8 @@ import {
   type SuggestionGroup,
   type SuggestionKind,
 } from '../../core/search/suggest-query.ts';
+import { foldWord } from './fold-word.ts';
 import { searchAlias } from './search-alias.ts';
-import { answerOf } from './search-errors.ts';
 
 /** A word of the index that a person may have meant. */
 export interface Suggestion {
@@ -31,7 +31,6 @@ export interface SuggestOptions {
   readonly limit: number;
 }
 
-const AnalysisSchema = z.object({ tokens: z.array(z.object({ token: z.string() })) });
 const AnswerSchema = z.object({
   // Absent where there is no index yet.
   aggregations: z
@@ -53,7 +52,7 @@ const AnswerSchema = z.object({
  * @throws TransientStoreError, SearchRefusedError
  */
 export async function suggest(client: Client, alias: string, options: SuggestOptions): Promise<Suggestions> {
-  const typed = await foldedBy(client, options.typed);
+  const typed = await foldWord(client, options.typed);
   const place = { client, alias, what: 'Looking words up' };
   const { aggregations } = await searchAlias(place, suggestBody({ ...options, typed }), AnswerSchema);
   const wordsOf = (group: SuggestionGroup): Suggestion[] =>
@@ -66,11 +65,4 @@ export async function suggest(client: Client, alias: string, options: SuggestOpt
     );
   const errors = Object.values(aggregations).map(({ words }) => words.doc_count_error_upper_bound);
   return { begins: wordsOf('begins'), contains: wordsOf('contains'), isExact: errors.every((error) => error === 0) };
-}
-
-/** As the index holds words: by the server's own filters, so that both can never differ. */
-async function foldedBy(client: Client, text: string): Promise<string> {
-  const body = { tokenizer: 'keyword', filter: ['lowercase', 'asciifolding'], text };
-  const answer = await answerOf('Reading what was typed', client.indices.analyze({ body }));
-  return AnalysisSchema.parse(answer).tokens[0]?.token ?? text;
 }
