@@ -33,6 +33,11 @@ const SUBSTRING: FieldMapping = { type: 'wildcard', normalizer: 'lower', ignore_
 
 /** A name that is written as one: `.prefix` finds by its beginning, `.sub` by any part. */
 const TAG: FieldMapping = { ...WORD, fields: { prefix: PREFIX, sub: SUBSTRING } };
+/**
+ * The name of a feature, which a preset has tens of: a wildcard query of it is quick without `.sub`. OpenSearch 3.7 cannot
+ * have that here: it reads a wildcard field of a nested object once, and refuses the document with 500 for its root.
+ */
+const FEATURE: FieldMapping = { ...WORD, fields: { prefix: PREFIX } };
 /** A name of several words: `.words` finds by whole ones, `.prefix` by the beginning of any of them. */
 const NAME: FieldMapping = {
   ...WORD,
@@ -98,7 +103,7 @@ export const POST_FIELDS: Readonly<Record<string, FieldMapping>> = {
   key_words: WORD,
   sentiment: { properties: { score: SCORE, label: LABEL } },
   // Nested, so that a feature keeps its own sentiment; in the root as well, because panels do not see nested fields.
-  features: { type: 'nested', include_in_root: true, properties: { name: TAG, label: LABEL, score: SCORE } },
+  features: { type: 'nested', include_in_root: true, properties: { name: FEATURE, label: LABEL, score: SCORE } },
 };
 
 const ANALYSIS = {

@@ -1,5 +1,6 @@
 import type { Sentiment } from '../sentiment.ts';
 import type { Source } from '../sources.ts';
+import { MARK_END, MARK_START } from './marked-text.ts';
 import { parseSearchText, type SearchTerm } from './search-text.ts';
 
 /** A part of a query as the server takes it. */
@@ -32,12 +33,17 @@ export interface PostSearch {
   readonly limit: number;
 }
 
-/** What the server sets around a word that was looked for. Posts that hold them are shown with a wrong mark at worst. */
-export const MARK_START = '\u0002';
-export const MARK_END = '\u0003';
+/** The fields that come back with marks. */
+const MARKED_FIELDS = ['text', 'text.en', 'title', 'title.en'] as const;
 
-const EVERYTHING = ['text^2', 'text.en', 'title^2', 'title.en', 'hashtags^2', 'author.handle^2', 'author.name.words'];
-const FIELDS = { anywhere: EVERYTHING, hashtags: ['hashtags'], accounts: ['author.handle', 'mentions'] } as const;
+const AS_WRITTEN = ['text^2', 'title^2', 'hashtags^2', 'author.handle^2', 'author.name.words'];
+const IN_ANY_FORM = [...AS_WRITTEN, 'text.en', 'title.en'];
+const SCOPED = { hashtags: ['hashtags'], accounts: ['author.handle', 'mentions'] } as const;
+const MATCHES = {
+  word: { type: 'best_fields', operator: 'and' },
+  phrase: { type: 'phrase' },
+  beginning: { type: 'bool_prefix', operator: 'and' },
+} as const;
 
 const NEWEST = [{ created_at: 'desc' }, { id: 'asc' }];
 const SORTS: Readonly<Record<PostSort, readonly object[]>> = {
@@ -55,12 +61,12 @@ export function postSearchBody({ text, filter, sort, limit }: PostSearch) {
     track_total_hits: true,
     query: { bool: { must: [words], filter: filterQueries(filter) } },
     sort: SORTS[sort],
-    // By the field of word forms alone: what another field has found is a form of a word, too.
+    // Whichever field has found a word, it is marked where it is written, in both forms that the index knows of a text.
     highlight: {
       pre_tags: [MARK_START],
       post_tags: [MARK_END],
       require_field_match: false,
-      fields: { 'text.en': field, 'title.en': field },
+      fields: Object.fromEntries(MARKED_FIELDS.map((name) => [name, field])),
     },
   };
 }
@@ -82,11 +88,10 @@ export function textQuery(text: string): Query {
  * Nothing in it is a syntax of the server, so nothing that is typed can be a wrong one.
  * @param isOptional whether a word without meaning is found everywhere
  */
-function termQuery({ text, isPhrase, scope }: SearchTerm, isOptional: boolean): Query {
-  const kind = isPhrase ? { type: 'phrase' } : { type: 'best_fields', operator: 'and' };
-  return {
-    multi_match: { query: text, fields: FIELDS[scope], ...kind, zero_terms_query: isOptional ? 'all' : 'none' },
-  };
+function termQuery({ text, match, scope }: SearchTerm, isOptional: boolean): Query {
+  const fields = scope === 'anywhere' ? (match === 'word' ? IN_ANY_FORM : AS_WRITTEN) : SCOPED[scope];
+  const zero_terms_query = isOptional ? 'all' : 'none';
+  return { multi_match: { query: text, fields, ...MATCHES[match], zero_terms_query } };
 }
 
 /** What a post must be, as filters of the server; `[]` for all posts. */

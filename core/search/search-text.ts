@@ -3,10 +3,10 @@ export type SearchScope = 'anywhere' | 'hashtags' | 'accounts';
 
 /** One thing that a person looks for. */
 export interface SearchTerm {
-  /** Without quotes, `#` or `@`. */
+  /** Without quotes, `#`, `@` or `*`. */
   readonly text: string;
-  /** Whether its words must follow each other as they are. */
-  readonly isPhrase: boolean;
+  /** `word`: in any form; `phrase`: its words follow each other as they are; `beginning`: of a word. */
+  readonly match: 'word' | 'phrase' | 'beginning';
   /** `#nba` is looked for among hashtags, `@kingjames` among authors and mentions. */
   readonly scope: SearchScope;
 }
@@ -25,7 +25,7 @@ const TOKEN = /(-?)(?:["“”]([^"“”]*)(?:["“”]|$)|(\S+))/gu;
 
 /**
  * What a person means by what they type: words that must all be there, "phrases", `-word` for what must not, `OR`
- * between two that are alternatives, `#hashtag`, `@account`. Whatever is typed means something: a sign that makes no
+ * between two that are alternatives, `begin*`, `#hashtag`, `@account`. Whatever is typed means something: a sign that makes no
  * sense where it stands is left out.
  * @returns in their order; `[]` where nothing is asked for
  */
@@ -52,11 +52,12 @@ export function parseSearchText(text: string): SearchClause[] {
 
 function phraseTerm(quoted: string): SearchTerm | undefined {
   const text = quoted.trim();
-  return text === '' ? undefined : { text, isPhrase: true, scope: 'anywhere' };
+  return text === '' ? undefined : { text, match: 'phrase', scope: 'anywhere' };
 }
 
 function wordTerm(word: string): SearchTerm | undefined {
-  const [, sign = '', text = ''] = /^([#＃@＠]?)(.*)$/su.exec(word) ?? [];
+  const [, sign = '', text = '', star = ''] = /^([#＃@＠]?)(.*?)(\*?)$/su.exec(word) ?? [];
   if (!/[^\p{P}\p{Z}\p{Cc}]/u.test(text)) return undefined;
-  return { text, isPhrase: false, scope: sign === '' ? 'anywhere' : /[@＠]/.test(sign) ? 'accounts' : 'hashtags' };
+  const scope = sign === '' ? 'anywhere' : /[@＠]/.test(sign) ? 'accounts' : 'hashtags';
+  return { text, match: star === '' ? 'word' : 'beginning', scope };
 }

@@ -1,7 +1,8 @@
 import type { Client } from '@opensearch-project/opensearch';
 import * as z from 'zod';
 
-import { MARK_END, MARK_START, postSearchBody, type PostSearch } from '../../core/search/queries.ts';
+import { markedParts, type TextPart } from '../../core/search/marked-text.ts';
+import { postSearchBody, type PostSearch } from '../../core/search/queries.ts';
 import { SENTIMENT_LABELS } from '../../core/sentiment.ts';
 import { SOURCES } from '../../core/sources.ts';
 import { searchAlias } from './search-alias.ts';
@@ -32,12 +33,6 @@ const AnswerSchema = z.object({
 });
 
 export type FoundDocument = z.infer<typeof FoundPostSchema>;
-
-/** A part of a text; `isMatch`: one of the words that were looked for. */
-export interface TextPart {
-  readonly text: string;
-  readonly isMatch: boolean;
-}
 
 export interface FoundPost {
   readonly document: FoundDocument;
@@ -70,21 +65,10 @@ export async function countPosts(client: Client, alias: string): Promise<number>
 }
 
 function foundPost({ _source, highlight = {} }: z.infer<typeof AnswerSchema>['hits']['hits'][number]): FoundPost {
-  const { text, title = '' } = _source;
-  return {
-    document: _source,
-    text: partsOf(highlight['text.en']?.[0] ?? text),
-    title: partsOf(highlight['title.en']?.[0] ?? title),
-  };
-}
-
-function partsOf(marked: string): TextPart[] {
-  const parts = marked.split(MARK_START).flatMap((piece, i): TextPart[] => {
-    const [match = '', ...rest] = i === 0 ? ['', piece] : piece.split(MARK_END);
-    return [
-      { text: match, isMatch: true },
-      { text: rest.join(''), isMatch: false },
-    ];
-  });
-  return parts.filter(({ text }) => text !== '');
+  const partsOf = (field: 'text' | 'title'): TextPart[] =>
+    markedParts(
+      _source[field] ?? '',
+      [field, `${field}.en`].flatMap((name) => highlight[name] ?? []),
+    );
+  return { document: _source, text: partsOf('text'), title: partsOf('title') };
 }

@@ -1,5 +1,6 @@
 import type { Client } from '@opensearch-project/opensearch';
 
+import { decideItem } from '../../core/search/bulk-item.ts';
 import { indexNameOf } from '../../core/search/index-name.ts';
 import { documentOf, documentVersion } from '../../core/search/post-document.ts';
 import { searchEngine } from '../../core/search/search-engine.ts';
@@ -29,8 +30,8 @@ export interface SearchWorld {
   readonly client: Client;
   readonly alias: string;
   readonly settings: SearchSettings;
-  /** Stores the documents of events, one request after the other, and makes them findable. */
-  index(...events: SocialEvent[]): Promise<BulkItem[]>;
+  /** Stores the documents of events, in their order, and makes them findable. @throws Error if one is refused */
+  index(...events: SocialEvent[]): Promise<void>;
   /** Stores a document as it is, created in November 2026, and makes it findable. */
   indexDocument(document: Readonly<Record<string, unknown>>): Promise<BulkItem>;
   /** Ids of the posts that a query finds behind the alias, in their order. */
@@ -63,11 +64,12 @@ export async function searchWorld(url: string): Promise<SearchWorld> {
     alias,
     settings: SETTINGS,
     async index(...events) {
-      const items: BulkItem[] = [];
-      for (let at = 0; at < events.length; at += CHUNK)
-        items.push(...(await send(events.slice(at, at + CHUNK).map(operationOf), TIMEOUT_MS)));
+      for (let at = 0; at < events.length; at += CHUNK) {
+        const items = await send(events.slice(at, at + CHUNK).map(operationOf), TIMEOUT_MS);
+        const refused = items.filter((item) => !['stored', 'stale'].includes(decideItem(item)));
+        if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
+      }
       await refresh();
-      return items;
     },
     async indexDocument(document) {
       const operation = { id: 'twitter:1', index: `${alias}-2026.11`, version: 1, json: JSON.stringify(document) };
