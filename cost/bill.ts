@@ -1,5 +1,5 @@
 import type { Operations } from './operations.ts';
-import { PRICES } from './prices.ts';
+import { PRICES, SEARCH_NODE_HOURS } from './prices.ts';
 import type { PricedResources } from './resources.ts';
 
 /** One line of a bill. */
@@ -60,6 +60,7 @@ export function billOf(resources: PricedResources, operations: Operations, setti
     item('CloudWatch: logs', ((monthly(total(Object.values(invocations))) * LOG_BYTES) / GB) * PRICES.logGb.usd),
     item('Scheduler', monthly(resources.scheduledPerHour) * PRICES.schedule.usd),
     item('Fargate: always-on producers', HOURS * tasksUsdPerHour(resources)),
+    item('OpenSearch: domain', domainUsd(resources)),
     item('Keys and secrets', resources.keys * PRICES.key.usd + resources.secrets * PRICES.secret.usd),
   ];
 }
@@ -85,6 +86,12 @@ function gbSeconds({ functionGb }: PricedResources, { seconds }: Operations): nu
 /** With the address that each task has of its own. */
 function tasksUsdPerHour({ tasks, taskCpus, taskGb }: PricedResources): number {
   return tasks * PRICES.addressHour.usd + taskCpus * PRICES.fargateCpuHour.usd + taskGb * PRICES.fargateGbHour.usd;
+}
+
+/** A domain is billed whether it is used or not. */
+function domainUsd({ searchNodes, searchGb }: PricedResources): number {
+  const nodeHours = searchNodes.map((type) => SEARCH_NODE_HOURS.get(type)?.usd ?? Number.NaN);
+  return total(nodeHours) * HOURS + searchGb * PRICES.searchGb.usd;
 }
 
 function metricsUsd({ customMetrics, dashboards }: PricedResources): number {

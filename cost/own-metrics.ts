@@ -35,6 +35,7 @@ const REPORTS: ReadonlyMap<string, readonly Report[]> = new Map([
   ['aggregate-minute', AGGREGATION],
   ['aggregate-5-minute', AGGREGATION],
   ['aggregate-hour', AGGREGATION],
+  ['setup-search', []],
   ['watch-rejected', [(metrics) => reportOpenRejected(metrics, { count: 1, oldestAgeMs: 0, unread: 0 })]],
 ]);
 

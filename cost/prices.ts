@@ -32,4 +32,13 @@ export const PRICES = {
   fargateGbHour: { usd: 0.00356, per: 'GB and hour on ARM', source: 'https://aws.amazon.com/fargate/pricing/' },
   addressHour: { usd: 0.005, per: 'public IPv4 address and hour', source: 'https://aws.amazon.com/vpc/pricing/' },
   secret: { usd: 0.4, per: 'secret and month', source: 'https://aws.amazon.com/secrets-manager/pricing/' },
+  searchGb: { usd: 0.122, per: 'GB of gp3 and month', source: 'https://aws.amazon.com/opensearch-service/pricing/' },
 } as const satisfies Readonly<Record<string, Price>>;
+
+/** What a node of a search domain costs, by its type; prices as above. */
+export const SEARCH_NODE_HOURS: ReadonlyMap<string, Price> = new Map(
+  Object.entries({ 't3.small.search': 0.036, 't3.medium.search': 0.073 }).map(([type, usd]) => [
+    type,
+    { usd, per: 'node and hour', source: 'https://aws.amazon.com/opensearch-service/pricing/' },
+  ]),
+);

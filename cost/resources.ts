@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { ownMetricsOf } from './own-metrics.ts';
+import { SEARCH_NODE_HOURS } from './prices.ts';
 
 /** What of the templates has a price. */
 export interface PricedResources {
@@ -21,6 +22,10 @@ export interface PricedResources {
   /** What all tasks together have. */
   readonly taskCpus: number;
   readonly taskGb: number;
+  /** The type of each node of a search domain. */
+  readonly searchNodes: readonly string[];
+  /** GB of their disks. */
+  readonly searchGb: number;
 }
 
 /** A resource that the bill does not know. */
@@ -51,11 +56,24 @@ const TaskSchema = z.object({
   Memory: z.coerce.number(),
   RuntimePlatform: z.object({ CpuArchitecture: z.literal('ARM64') }),
 });
+const DomainSchema = z.object({
+  ClusterConfig: z.object({
+    InstanceType: z.string(),
+    InstanceCount: z.int(),
+    DedicatedMasterEnabled: z.literal(false),
+  }),
+  EBSOptions: z.object({ EBSEnabled: z.literal(true), VolumeType: z.literal('gp3'), VolumeSize: z.int() }),
+});
 const FilterSchema = z.object({ MetricTransformations: z.array(z.unknown()) });
 
 /** Types whose price is in what is done with them, or that have none. */
 const WITHOUT_PRICE = new Set([
   'AWS::CDK::Metadata',
+  // Cents for each person who signs in.
+  'AWS::Cognito::IdentityPool',
+  'AWS::Cognito::IdentityPoolRoleAttachment',
+  'AWS::Cognito::UserPool',
+  'AWS::Cognito::UserPoolDomain',
   'AWS::EC2::InternetGateway',
   'AWS::EC2::Route',
   'AWS::EC2::RouteTable',
@@ -79,6 +97,7 @@ const WITHOUT_PRICE = new Set([
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::Queue',
   'AWS::SQS::QueuePolicy',
+  'Custom::SearchContents',
 ]);
 const PRICED = new Set([
   'AWS::CloudWatch::Alarm',
@@ -90,6 +109,7 @@ const PRICED = new Set([
   'AWS::Kinesis::Stream',
   'AWS::Lambda::Function',
   'AWS::Logs::MetricFilter',
+  'AWS::OpenSearchService::Domain',
   'AWS::Scheduler::Schedule',
   'AWS::SecretsManager::Secret',
 ]);
@@ -129,7 +149,23 @@ export function pricedResources(templates: readonly z.infer<typeof TemplateSchem
         runsPerHour(ScheduleSchema.parse(Properties).ScheduleExpression),
       ),
     ),
+    ...pricedDomains(of('AWS::OpenSearchService::Domain')),
     ...pricedTasks(of('AWS::ECS::Service'), of('AWS::ECS::TaskDefinition')),
+  };
+}
+
+/** @throws UnknownResourceError for a type of node whose price nobody has looked up */
+function pricedDomains(resources: readonly Resource[]) {
+  const domains = resources.map(({ Properties }) => DomainSchema.parse(Properties));
+  const searchNodes = domains.flatMap(({ ClusterConfig: { InstanceType, InstanceCount } }) =>
+    Array.from({ length: InstanceCount }, () => InstanceType),
+  );
+  const unknown = searchNodes.find((type) => !SEARCH_NODE_HOURS.has(type));
+  if (unknown !== undefined)
+    throw new UnknownResourceError(`The bill does not know what a ${unknown} costs: add it to cost/prices.ts.`);
+  return {
+    searchNodes,
+    searchGb: sum(domains.map(({ ClusterConfig, EBSOptions }) => ClusterConfig.InstanceCount * EBSOptions.VolumeSize)),
   };
 }
 

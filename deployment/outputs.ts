@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { SOURCES } from '../core/sources.ts';
+import { SearchSettingsSchema } from '../core/search/search-settings.ts';
 import { TrendSettingsSchema } from '../core/trend-settings.ts';
 
 function json<T extends z.ZodType>(schema: T) {
@@ -33,12 +34,22 @@ export const TrendsOutputsSchema = z.object({
   TrendSettings: json(TrendSettingsSchema),
 });
 
+/** Outputs of the stack `Groundswell-<preset>-Search`. */
+export const SearchOutputsSchema = z.object({
+  /** Address of the search server. */
+  SearchEndpoint: z.url({ protocol: /^https?$/ }),
+  SearchSettings: json(SearchSettingsSchema),
+  /** Where people open OpenSearch Dashboards; '' where there is none. */
+  DashboardsUrl: z.string(),
+});
+
 /** Outputs of the stack `Groundswell-<preset>-Lake`. */
 export const LakeOutputsSchema = z.object({ LakeBucketName: z.string() });
 
 export type LakeOutputs = z.infer<typeof LakeOutputsSchema>;
 export type IngestionOutputs = z.infer<typeof IngestionOutputsSchema>;
 export type TrendsOutputs = z.infer<typeof TrendsOutputsSchema>;
+export type SearchOutputs = z.infer<typeof SearchOutputsSchema>;
 
 /** Name of the stack of one stage. */
 export function stackName(preset: string, stage: string): string {

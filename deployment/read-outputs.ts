@@ -7,9 +7,11 @@ import type * as z from 'zod';
 
 import {
   IngestionOutputsSchema,
+  SearchOutputsSchema,
   stackName,
   TrendsOutputsSchema,
   type IngestionOutputs,
+  type SearchOutputs,
   type TrendsOutputs,
 } from './outputs.ts';
 import { clientConfig, TargetError, type Target } from './target.ts';
@@ -24,19 +26,39 @@ export function readTrends(target: Target, preset: string): Promise<TrendsOutput
   return readOutputs(target, { name: stackName(preset, 'Trends'), preset }, TrendsOutputsSchema);
 }
 
+/**
+ * Where the search server of a preset is. Its stage is there only where it was asked for.
+ * @throws TargetError if it is not deployed there, with how to get it
+ */
+export async function readSearch(target: Target, preset: string): Promise<SearchOutputs> {
+  const name = stackName(preset, 'Search');
+  const outputs = await describeOutputs(target, name);
+  if (outputs !== undefined) return parseOutputs(target, name, outputs, SearchOutputsSchema);
+  // Is the preset not there at all, this says so.
+  await readIngestion(target, preset);
+  const how =
+    target.endpoint === undefined
+      ? 'deploy it with `-c search=true`, which costs about 27 USD a month'
+      : '`npm start` brings a search server up, or says why it cannot';
+  throw new TargetError(`Search is off for preset ${preset} on ${target.label}: ${how}.`);
+}
+
 async function readOutputs<T>(
   target: Target,
   stack: { readonly name: string; readonly preset: string },
   schema: z.ZodType<T>,
 ): Promise<T> {
   const outputs = await describeOutputs(target, stack.name);
+  if (outputs !== undefined) return parseOutputs(target, stack.name, outputs, schema);
+  throw new TargetError(
+    `Preset ${stack.preset} is not deployed on ${target.label}: run \`npm run local -- up\` or \`npm run deploy\` with it first.`,
+  );
+}
+
+function parseOutputs<T>(target: Target, stack: string, outputs: unknown, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(outputs);
   if (parsed.success) return parsed.data;
-  throw new TargetError(
-    outputs === undefined
-      ? `Preset ${stack.preset} is not deployed on ${target.label}: run \`npm run local -- up\` or \`npm run deploy\` with it first.`
-      : `The stack ${stack.name} on ${target.label} is of another version: deploy it again.`,
-  );
+  throw new TargetError(`The stack ${stack} on ${target.label} is of another version: deploy it again.`);
 }
 
 async function describeOutputs(target: Target, name: string): Promise<Record<string, string> | undefined> {

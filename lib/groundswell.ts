@@ -6,6 +6,8 @@ import { IngestionStack } from './ingestion/ingestion-stack.ts';
 import { ProducerStack } from './ingestion/producer-stack.ts';
 import { DashboardStack } from './observability/dashboard-stack.ts';
 import { ObservabilityStack } from './observability/observability-stack.ts';
+import { hasSearch } from './search/search-flags.ts';
+import { SearchStack } from './search/search-stack.ts';
 import { TrendsStack } from './trends/trends-stack.ts';
 
 /**
@@ -28,6 +30,8 @@ export function createGroundswell(app: App, config: Config): void {
 
   const trends = new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
 
+  const search = hasSearch(config) ? new SearchStack(app, name('Search'), { config, alarms }) : undefined;
+
   // Last, because it shows every stage: a row for each step, in the order in which events pass.
   new DashboardStack(app, name('Dashboard'), {
     config,
@@ -37,6 +41,7 @@ export function createGroundswell(app: App, config: Config): void {
       { title: 'write-live', panels: trends.panels.write },
       { title: 'Aggregations', panels: trends.panels.aggregate },
       { title: 'Tables', panels: trends.panels.tables },
+      ...(search === undefined || search.panels.length === 0 ? [] : [{ title: 'Search', panels: search.panels }]),
       { title: 'Rejected', panels: [...trends.panels.rejected, ...watch.panels] },
     ],
   });

@@ -14,7 +14,45 @@ export const catsVsDogs: PresetInput = {
     topic('cats with videos', CATS, 'video', ['catvideos']),
     topic('dogs with videos', DOGS, 'video', ['dogvideos']),
   ],
+  dashboards: [
+    {
+      title: 'Cats vs Dogs',
+      from: 'now/d',
+      to: 'now/d',
+      panels: [
+        { kind: 'pie', title: 'So Far Today', by: { field: 'tags' }, height: 16 },
+        metric('Total Posts'),
+        metric('Total Dog Posts', 'dogs'),
+        metric('Total Cat Posts', 'cats'),
+        {
+          kind: 'line',
+          title: 'Post Timeline Today',
+          every: '30m',
+          splitBy: { field: 'tags' },
+          width: 48,
+        },
+        {
+          kind: 'search',
+          title: 'Most Popular Posts of the Hour',
+          filters: [{ since: 'now-1h' }],
+          columns: ['text', 'engagement', 'tags', 'author.handle', 'source'],
+          sortBy: 'engagement',
+        },
+      ],
+    },
+  ],
 };
+
+function metric(title: string, animals?: 'cats' | 'dogs') {
+  const anyOf = [`${animals} with images`, `${animals} with videos`];
+  return {
+    kind: 'metric' as const,
+    title,
+    width: 8,
+    height: 16,
+    ...(animals !== undefined && { filters: [{ field: 'tags', anyOf }] }),
+  };
+}
 
 function topic(name: string, keywords: string[], media: 'image' | 'video', subreddits: string[]) {
   const hashtags = keywords.map((keyword) => `#${keyword}`).join(' OR ');

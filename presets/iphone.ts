@@ -1,4 +1,4 @@
-import type { PresetInput } from './preset-schema.ts';
+import type { PanelInput, PresetInput } from './preset-schema.ts';
 
 const MODELS = [
   'iphone',
@@ -38,6 +38,29 @@ const FEATURES = [
   feature('iOS', 'ios, ios 19, ios 26, update'),
 ];
 
+/** An author's followers count once, as the most that were seen: whoever posts more often has no more readers. */
+const INFLUENCERS: PanelInput = {
+  kind: 'horizontal-bar',
+  title: 'Potential Key Influencers',
+  by: { field: 'author.handle' },
+  measure: { of: 'maximum', field: 'author.followers', label: 'Followers' },
+};
+
+/**
+ * The posts that were repeated most. Full text has no groups in an index of words, and equal texts need not be one post:
+ * so reposts are counted by the post that they repeat, which they name, and the text is shown of the newest of them.
+ */
+const POPULAR: PanelInput = {
+  kind: 'table',
+  title: 'Popular Tweets',
+  by: [{ field: 'ref.repost_of', label: 'Post' }],
+  measures: [
+    { of: 'posts', label: 'Reposts' },
+    { of: 'latest', field: 'text', label: 'Text' },
+  ],
+  width: 48,
+};
+
 /** Replaces twitter-streaming-analytics: what people say of a product, and who says it. */
 export const iphone: PresetInput = {
   name: 'iphone',
@@ -51,6 +74,28 @@ export const iphone: PresetInput = {
       keywords: [...MODELS, ...MODELS.slice(1).map((model) => model.replaceAll(' ', '')), 'apple phone', 'applephone'],
       subreddits: ['iphone', 'apple'],
       rules: ['(iphone OR #iphone OR "apple phone" OR applephone) lang:en'],
+    },
+  ],
+  dashboards: [
+    {
+      title: 'Product Perception for iPhone',
+      from: 'now-48h',
+      filterBar: [
+        { field: 'source', label: 'Network' },
+        { field: 'features.name', label: 'Feature' },
+        { field: 'sentiment.label', label: 'Perception' },
+        { field: 'hashtags', label: 'Hashtag' },
+      ],
+      panels: [
+        { kind: 'line', title: 'Brand Engagement', every: '1h' },
+        { kind: 'tag-cloud', title: 'Popular Hashtags', by: { field: 'hashtags', size: 30 } },
+        { kind: 'bar', title: 'Popular iPhone Features', by: { field: 'features.name', size: 8 } },
+        { kind: 'metric', title: 'Brand Perception', splitBy: { field: 'sentiment.label' }, width: 24, height: 15 },
+        { kind: 'donut', title: 'Brand Enthusiasts', by: { field: 'author.handle' } },
+        INFLUENCERS,
+        POPULAR,
+        { kind: 'search', title: 'Live Tweets', columns: ['text', 'author.handle', 'source', 'sentiment.label'] },
+      ],
     },
   ],
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { DashboardsSchema } from '../core/search/dashboards/panel-schema.ts';
 import { SOURCES } from '../core/sources.ts';
 import type { TopicRule } from '../core/topics.ts';
 import { oneOf, readSettings, strictSettings, wholeNumber } from './read-settings.ts';
@@ -159,10 +160,21 @@ const PresetSchema = strictSettings({
       'allowed is each name once',
     )
     .default([]),
+  /**
+   * What OpenSearch Dashboards shows of the preset.
+   * @default - nothing
+   */
+  dashboards: DashboardsSchema.default([]),
 });
 
 /** A preset as its file writes it. */
 export type PresetInput = z.input<typeof PresetSchema>;
+
+/** A panel as the file of a preset writes it. */
+export type PanelInput = NonNullable<PresetInput['dashboards']>[number]['panels'][number];
+
+/** What a panel counts, as the file of a preset writes it. */
+export type MeasureInput = NonNullable<Extract<PanelInput, { kind: 'table' }>['measures']>[number];
 
 /** A preset with its defaults, keywords normalised. */
 export type Preset = z.output<typeof PresetSchema>;

@@ -1,4 +1,9 @@
-import type { PresetInput } from './preset-schema.ts';
+import type { MeasureInput, PresetInput } from './preset-schema.ts';
+
+const POSTS_AND_AUTHORS: MeasureInput[] = [
+  { of: 'posts', label: 'Posts' },
+  { of: 'distinct', field: 'author.id', label: 'Authors' },
+];
 
 /** Replaces Twitter-Reddit-Meetup-Real-Time-Analytics: the keywords of the day, over three networks. */
 export const trends: PresetInput = {
@@ -72,6 +77,39 @@ export const trends: PresetInput = {
       keywords: ['booktok', 'poetry', 'scifi', 'bookclub', 'reading list', 'short stories', 'first edition'],
       subreddits: ['books', 'printsf', 'poetry'],
       meetupCategories: ['Writing'],
+    },
+  ],
+  dashboards: [
+    {
+      title: 'What Everybody Talks About',
+      filterBar: [
+        { field: 'source', label: 'Network' },
+        { field: 'tags', label: 'Topic' },
+        { field: 'lang', label: 'Language' },
+      ],
+      panels: [
+        { kind: 'metric', title: 'Posts and Authors', measures: POSTS_AND_AUTHORS, width: 16, height: 15 },
+        { kind: 'line', title: 'Posts by Network', every: '30m', splitBy: { field: 'source' }, width: 32 },
+        { kind: 'tag-cloud', title: 'Keywords', by: { field: 'key_words', size: 50 } },
+        { kind: 'line', title: 'Topics over Time', every: '30m', splitBy: { field: 'tags' } },
+        { kind: 'bar', title: 'Topics by Network', by: { field: 'tags' }, splitBy: { field: 'source' } },
+        {
+          kind: 'table',
+          title: 'Communities',
+          by: [{ field: 'category', size: 20, label: 'Subreddit or Meetup Category' }],
+          measures: [...POSTS_AND_AUTHORS, { of: 'sum', field: 'engagement', label: 'Engagement' }],
+        },
+        { kind: 'map', title: 'Where Things Happen' },
+        {
+          kind: 'search',
+          title: 'Events that People Come to',
+          filters: [{ field: 'kind', anyOf: ['event'] }],
+          columns: ['title', 'place.city', 'metrics.rsvps'],
+          sortBy: 'metrics.rsvps',
+          width: 24,
+        },
+        { kind: 'search', title: 'Newest Posts', columns: ['text', 'title', 'tags', 'author.handle', 'source'] },
+      ],
     },
   ],
 };

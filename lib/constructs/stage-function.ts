@@ -59,6 +59,8 @@ export interface Permission {
 export class StageFunction extends Construct {
   readonly fn: LambdaFunction;
   readonly timeout: Duration;
+  /** Whom a policy of something else names. */
+  readonly roleArn: string;
   private readonly props: StageFunctionProps;
 
   constructor(scope: Construct, id: string, props: StageFunctionProps) {
@@ -82,6 +84,7 @@ export class StageFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       role,
     });
+    this.roleArn = role.roleArn;
     logGroup.grantWrite(role);
     if (props.config.tracing) this.acknowledgeTracing();
   }

@@ -10,8 +10,13 @@ const LOGINS = ['none', 'cognito'] as const;
 /** An address range wider than this is no home. */
 const SHORTEST_PREFIX = 8;
 const GIB = 1024 ** 3;
-/** Of a disk: OpenSearch takes nothing at 95 %, and merging needs room. */
+/** Of a disk what indices may take by default: what a domain can take, with some room to notice. */
 const USABLE_SHARE = 0.7;
+/**
+ * Of a disk what a domain can take before it refuses to write: it keeps 20 % to itself, up to 20 GiB a node, and Linux
+ * 5 % of the rest. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/bp-storage.html
+ */
+export const WRITABLE_SHARE = 0.76;
 
 /** The settings of the search stage. */
 export const SEARCH_FLAGS = {
@@ -40,19 +45,28 @@ export const SEARCH_FLAGS = {
 
 type SearchFlags = z.output<z.ZodObject<typeof SEARCH_FLAGS>>;
 
-/**
- * Whether the app has a search stage.
- * @throws InvalidSettingsError where the settings contradict each other
- */
+/** @throws InvalidSettingsError where the settings contradict each other */
 export function checkSearchFlags(flags: SearchFlags, target: 'aws' | 'local'): void {
   if (target === 'aws' && flags.searchEndpoint !== undefined)
     throw new InvalidSettingsError('searchEndpoint: is for local; on aws say -c search=true for a domain of your own');
   if (target === 'local' && flags.search)
     throw new InvalidSettingsError('search: a domain is for aws; on this machine `npm start` brings a server itself');
-  if ((flags.searchMaxGib ?? 0) >= flags.searchVolumeGib)
+  if (flags.searchLogin === 'cognito' && flags.searchAllowedAddresses.length > 0)
     throw new InvalidSettingsError(
-      `searchMaxGib: is ${flags.searchMaxGib}; allowed is less than searchVolumeGib, ${flags.searchVolumeGib}`,
+      'searchAllowedAddresses: is for searchLogin none; with cognito people sign in, from wherever they are',
     );
+  if (flags.searchLogin === 'cognito' && !flags.search)
+    throw new InvalidSettingsError('searchLogin: cognito is for a domain of your own, with -c search=true');
+  const mostGib = Math.floor(WRITABLE_SHARE * flags.searchVolumeGib);
+  if ((flags.searchMaxGib ?? 0) > mostGib)
+    throw new InvalidSettingsError(
+      `searchMaxGib: is ${flags.searchMaxGib}; allowed with searchVolumeGib ${flags.searchVolumeGib} is ${mostGib} or less: a domain refuses to write before its disk is full`,
+    );
+}
+
+/** Whether the app has a search stage. */
+export function hasSearch({ search, searchEndpoint }: Pick<SearchFlags, 'search' | 'searchEndpoint'>): boolean {
+  return search || searchEndpoint !== undefined;
 }
 
 /** What the functions of the search stage, and the commands, run with. */

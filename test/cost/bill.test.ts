@@ -43,6 +43,8 @@ const BARE: PricedResources = {
   tasks: 0,
   taskCpus: 0,
   taskGb: 0,
+  searchNodes: [],
+  searchGb: 0,
 };
 
 function templates(app: App) {
@@ -65,6 +67,7 @@ describe('a bill', () => {
     ['ten alarms, two metrics, a dashboard', { alarms: 10, customMetrics: 2, dashboards: 1 }, {}, 4.6],
     ['a key and two secrets', { keys: 1, secrets: 2 }, {}, 1.8],
     ['a task of a quarter of a processor and half a gigabyte', { tasks: 1, taskCpus: 0.25, taskGb: 0.5 }, {}, 10.859],
+    ['a small search node with ten gigabytes', { searchNodes: ['t3.small.search'], searchGb: 10 }, {}, 27.5],
     ['a thousand scheduled runs an hour', { scheduledPerHour: 1_000 }, {}, 0.73],
   ])('of %s', (_, resources, operations, usd) => {
     const items = billOf({ ...BARE, ...resources }, { ...NOTHING, ...operations }, SETTINGS);
@@ -101,6 +104,28 @@ describe('a bill', () => {
     expect(text).toContain(`the third: ${riseAtThree}`);
   });
 
+  test('names a domain as docs/cost.md and README do, and nothing for it where there is none', () => {
+    const domain = (settings: Settings): number | undefined =>
+      billOf(pricedResources(templates(synthApp(settings))), NOTHING, SETTINGS).find(
+        ({ what }) => what === 'OpenSearch: domain',
+      )?.usd;
+    const usd = domain({ search: 'true' }) ?? 0;
+
+    expect(domain({})).toBe(0);
+    expect(readFileSync(join(ROOT, 'docs', 'cost.md'), 'utf8').replaceAll(/\s+/g, ' ')).toContain(
+      `${usd.toFixed(2)} US dollars a month for the domain`,
+    );
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8').replaceAll(/\s+/g, ' ')).toContain(
+      `costs about ${Math.floor(usd)} USD a month`,
+    );
+  });
+
+  test('cannot be made for a node whose price nobody has looked up', () => {
+    const app = synthApp({ search: 'true', searchInstance: 'r6g.large.search' });
+
+    expect(() => pricedResources(templates(app))).toThrow('The bill does not know what a r6g.large.search costs');
+  });
+
   test.each(PRESET_NAMES)('is the one of docs/cost.md for the preset %s', (preset) => {
     const resources = pricedResources(templates(synthApp({ preset })));
     const bills = [0, 1, 100, 1_000].map((rate) => ({
@@ -126,10 +151,10 @@ test('README names what the bill comes to', () => {
 
 describe('the resources of a bill', () => {
   test('are refused where there is one that nobody has thought about', () => {
-    const template = TemplateSchema.parse({ Resources: { Domain: { Type: 'AWS::OpenSearchService::Domain' } } });
+    const template = TemplateSchema.parse({ Resources: { Cluster: { Type: 'AWS::Redshift::Cluster' } } });
 
     expect(() => pricedResources([template])).toThrow(UnknownResourceError);
-    expect(() => pricedResources([template])).toThrow('AWS::OpenSearchService::Domain');
+    expect(() => pricedResources([template])).toThrow('AWS::Redshift::Cluster');
   });
 
   test.each([

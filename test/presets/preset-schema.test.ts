@@ -36,6 +36,7 @@ describe('a preset', () => {
       rowsPerCategory: 10,
       searchFeed: 'stream',
       features: [],
+      dashboards: [],
     });
   });
 

@@ -13,11 +13,13 @@ export interface Words {
 /** Says something about what is talked about at a moment. */
 export function sayWords(trends: readonly Trend[], atMs: number, random: Random): Words {
   const trend = random.weighted(trends, (each) => popularity(each, atMs));
-  const other = random.pick(trends.filter(({ topic, keyword }) => topic === trend.topic && keyword !== trend.keyword));
+  const others = trends.filter(({ topic, keyword }) => topic === trend.topic && keyword !== trend.keyword);
+  // A topic of one keyword is compared with itself.
+  const other = others.length > 0 ? random.pick(others) : trend;
   const book = random.weighted(PHRASEBOOKS, ({ weight }) => weight);
   const roll = random.next();
   const mood = roll < trend.good ? 'good' : roll < trend.good + trend.bad ? 'bad' : 'plain';
-  const sentence = fill(random.pick(book[mood]), trend.keyword, other.keyword, random);
+  const sentence = fill(random.pick(book[mood]), subjectOf(trend, random), other.keyword, random);
   const hashtags = hashtagsOf(trend, other, random);
   const emoji = random.chance(0.4) ? ` ${random.pick(EMOJI[mood])}` : '';
   return {
@@ -26,6 +28,11 @@ export function sayWords(trends: readonly Trend[], atMs: number, random: Random)
     hashtags,
     topics: [trend.topic],
   };
+}
+
+/** Half of the talk about a product is about one of its features: `iphone 17 camera`. */
+function subjectOf({ keyword, features }: Trend, random: Random): string {
+  return features.length > 0 && random.chance(0.5) ? `${keyword} ${random.pick(features)}` : keyword;
 }
 
 function fill(template: string, a: string, b: string, random: Random): string {

@@ -5,6 +5,8 @@ import type { Random } from './random.ts';
 export interface Trend {
   readonly topic: Preset['topics'][number];
   readonly keyword: string;
+  /** What of it people speak of: a word for each feature that the preset looks for. */
+  readonly features: readonly string[];
   /** Share while nothing happens. */
   readonly base: number;
   /** Milliseconds from one burst to the next. */
@@ -22,12 +24,14 @@ const BURST_HEIGHT = 12;
 const BURST_SHARPNESS = 8;
 
 /** A trend for every keyword of the preset. */
-export function makeTrends({ topics }: Pick<Preset, 'topics'>, random: Random): Trend[] {
+export function makeTrends({ topics, features }: Pick<Preset, 'topics' | 'features'>, random: Random): Trend[] {
+  const words = features.flatMap(({ keywords }) => keywords.slice(0, 1));
   return topics.flatMap((topic) => {
     const [good, bad] = [0.2 + 0.5 * random.next(), 0.1 + 0.3 * random.next()];
     return topic.keywords.map((keyword) => ({
       topic,
       keyword,
+      features: words,
       base: 0.3 + random.next() ** 3 * 3,
       periodMs: (4 + 10 * random.next()) * MINUTE_MS,
       phase: random.next(),
