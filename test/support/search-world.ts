@@ -6,7 +6,7 @@ import { documentOf, documentVersion } from '../../core/search/post-document.ts'
 import { searchEngine } from '../../core/search/search-engine.ts';
 import type { SearchSettings } from '../../core/search/search-settings.ts';
 import type { SocialEvent } from '../../core/social-event.ts';
-import { sendBulkBy, type BulkItem } from '../../storage/search/bulk-request.ts';
+import { sendBulkBy, type BulkItem, type SendBulk } from '../../storage/search/bulk-request.ts';
 import { searchClient } from '../../storage/search/search-client.ts';
 import { setUpIndex } from '../../storage/search/setup-index.ts';
 
@@ -30,10 +30,13 @@ export interface SearchWorld {
   readonly client: Client;
   readonly alias: string;
   readonly settings: SearchSettings;
+  readonly send: SendBulk;
+  /** Makes what is stored findable. */
+  refresh(): Promise<unknown>;
   /** Stores the documents of events, in their order, and makes them findable. @throws Error if one is refused */
   index(...events: SocialEvent[]): Promise<void>;
-  /** Stores a document as it is, created in November 2026, and makes it findable. */
-  indexDocument(document: Readonly<Record<string, unknown>>): Promise<BulkItem>;
+  /** Stores a document as it is, as the post `twitter:1` of November 2026. */
+  indexDocument(document: Readonly<Record<string, unknown>>, version?: number): Promise<BulkItem>;
   /** Ids of the posts that a query finds behind the alias, in their order. */
   find(query: object): Promise<string[]>;
   /** Answer of `_search` behind the alias. */
@@ -63,6 +66,8 @@ export async function searchWorld(url: string): Promise<SearchWorld> {
     client,
     alias,
     settings: SETTINGS,
+    send,
+    refresh,
     async index(...events) {
       for (let at = 0; at < events.length; at += CHUNK) {
         const items = await send(events.slice(at, at + CHUNK).map(operationOf), TIMEOUT_MS);
@@ -71,10 +76,9 @@ export async function searchWorld(url: string): Promise<SearchWorld> {
       }
       await refresh();
     },
-    async indexDocument(document) {
-      const operation = { id: 'twitter:1', index: `${alias}-2026.11`, version: 1, json: JSON.stringify(document) };
+    async indexDocument(document, version = 1) {
+      const operation = { id: 'twitter:1', index: `${alias}-2026.11`, version, json: JSON.stringify(document) };
       const [item] = await send([operation], TIMEOUT_MS);
-      await refresh();
       return item ?? { status: 0 };
     },
     async find(query) {
