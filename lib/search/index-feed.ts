@@ -6,7 +6,7 @@ import type { RejectionReason } from '../../core/parse-event.ts';
 import type { Env } from '../../lambdas/shared/indexing/search-env.ts';
 import type { Config } from '../config.ts';
 import type { RecordSource } from '../constructs/record-source.ts';
-import type { StageFunction, StageFunctionProps } from '../constructs/stage-function.ts';
+import type { StageFunctionProps } from '../constructs/stage-function.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { RejectedBucket } from '../ingestion/rejected-bucket.ts';
 import type { LakeStack } from '../lake/lake-stack.ts';
@@ -70,10 +70,12 @@ export class IndexFeed extends Construct {
     });
   }
 
-  private feedFromLake(props: IndexFeedProps): { readonly fn: StageFunction; readonly panels: readonly Panel[] } {
+  private feedFromLake(props: IndexFeedProps): LakeFeed {
+    const { bucket, objects } = props.sources.lake;
+    if (objects === undefined) throw new Error('nobody tells of the objects of the lake');
     return new LakeFeed(this, 'Lake', {
       ...functionProps(props, 'index-lake'),
-      lake: props.sources.lake,
+      lake: { bucket, objects },
       reasons: REASONS,
     });
   }
