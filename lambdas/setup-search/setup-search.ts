@@ -74,11 +74,12 @@ async function inTime(
 ): Promise<void> {
   const workMs = Math.max(remainingMs - MARGIN_MS, remainingMs * MIN_WORK_SHARE);
   const end = new AbortController();
-  const timeout = wait(workMs, end.signal).then(() => {
+  const timeOut = async (): Promise<void> => {
+    await wait(workMs, end.signal);
     if (!end.signal.aborted) throw new SetupTimeoutError('The search server did not answer in time');
-  });
+  };
   try {
-    await Promise.race([work(now() + workMs), timeout]);
+    await Promise.race([work(now() + workMs), timeOut()]);
   } finally {
     end.abort();
   }

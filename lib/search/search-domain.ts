@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Aws, Lazy, Validations } from 'aws-cdk-lib';
 import { EbsDeviceVolumeType } from 'aws-cdk-lib/aws-ec2';
 import {
-  CfnDomain,
+  type CfnDomain,
   Domain,
   EngineVersion,
   TLSSecurityPolicy,

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -17,13 +17,12 @@ const ENVELOPE: Envelope = {
 /** An address of CloudFormation that answers with these statuses, one after the other; the last one stays. */
 async function startAddress(statuses: readonly number[]) {
   const seen: { method: string; contentType: string; body: unknown }[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const { method = '', headers } = request;
-      seen.push({ method, contentType: headers['content-type'] ?? '', body: JSON.parse(body) });
-      response.writeHead(statuses[seen.length - 1] ?? statuses.at(-1) ?? 200).end();
-    });
-  });
+  const server = createServer((request, response) => void serve(request, response));
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', headers } = request;
+    seen.push({ method, contentType: headers['content-type'] ?? '', body: JSON.parse(await text(request)) });
+    response.writeHead(statuses[seen.length - 1] ?? statuses.at(-1) ?? 200).end();
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer`,

@@ -30,12 +30,12 @@ function deployed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, deployed(each)]));
 }
 
-function search(settings: Settings) {
-  const template = templateOf(synthApp(settings), 'Search');
+function search({ preset = 'trends', ...settings }: Settings & { readonly preset?: string }) {
+  const template = templateOf(synthApp({ preset, ...settings }), 'Search');
   const [contents] = Object.values(template.findResources(CONTENTS));
   const [fn] = Object.values(
     template.findResources('AWS::Lambda::Function', {
-      Properties: { Description: `Groundswell ${String(settings['preset'] ?? 'trends')}: setup-search` },
+      Properties: { Description: `Groundswell ${preset}: setup-search` },
     }),
   );
   return { template, contents: ContentsSchema.parse(contents).Properties, fn: FunctionSchema.parse(fn).Properties };
