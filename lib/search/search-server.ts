@@ -26,9 +26,10 @@ export interface SearchServer {
   grantSetup(fn: StageFunction): void;
 }
 
+function anybodyMay(): void {}
+
 /** The server on this machine, which knows no rights. */
 export function localSearchServer(endpoint: string): SearchServer {
-  const anybodyMay = (): void => undefined;
   return {
     endpoint,
     dashboardsUrl: '',
