@@ -40,10 +40,10 @@ function nth<T>(list: readonly T[], i: number): T {
 }
 
 /** Changes the JSON in the text of an attribute. */
-function inJson<T>(name: string, change: (inner: T) => void): (line: Line) => void {
+function inJson(name: string, change: (inner: never) => void): (line: Line) => void {
   return ({ attributes }) => {
-    const inner = JSON.parse(String(attributes[name])) as T;
-    change(inner);
+    const inner: unknown = JSON.parse(String(attributes[name]));
+    change(inner as never);
     attributes[name] = JSON.stringify(inner);
   };
 }
@@ -57,8 +57,8 @@ interface Meta {
   searchSourceJSON: string;
 }
 
-const visState = (change: (state: VisState) => void) => inJson<VisState>('visState', change);
-const panels = (change: (all: Panels) => void) => inJson<Panels>('panelsJSON', change);
+const visState = (change: (state: VisState) => void) => inJson('visState', change);
+const panels = (change: (all: Panels) => void) => inJson('panelsJSON', change);
 const source =
   (change: (inner: { indexRefName?: string; filter: { meta: { key: string } }[] }) => void) => (line: Line) => {
     const meta = line.attributes['kibanaSavedObjectMeta'] as Meta;
