@@ -74,6 +74,11 @@ export function hasSearch({ search, searchEndpoint }: Pick<SearchFlags, 'search'
   return search || searchEndpoint !== undefined;
 }
 
+/** Whether the index is fed from the objects of the lake. */
+export function isLakeIndexed(flags: SearchFlags & { readonly preset: Preset }): boolean {
+  return hasSearch(flags) && flags.preset.searchFeed === 'lake';
+}
+
 /** What the functions of the search stage, and the commands, run with. */
 export function searchSettings(flags: SearchFlags & { readonly preset: Preset }): SearchSettings {
   const { preset, searchEndpoint, searchMaxGib, searchVolumeGib } = flags;
