@@ -7,10 +7,12 @@ import type * as z from 'zod';
 
 import {
   IngestionOutputsSchema,
+  LakeOutputsSchema,
   SearchOutputsSchema,
   stackName,
   TrendsOutputsSchema,
   type IngestionOutputs,
+  type LakeOutputs,
   type SearchOutputs,
   type TrendsOutputs,
 } from './outputs.ts';
@@ -24,6 +26,11 @@ export function readIngestion(target: Target, preset: string): Promise<Ingestion
 /** What the trends stage of a preset is called where it is deployed. @throws TargetError if it is not */
 export function readTrends(target: Target, preset: string): Promise<TrendsOutputs> {
   return readOutputs(target, { name: stackName(preset, 'Trends'), preset }, TrendsOutputsSchema);
+}
+
+/** What the lake stage of a preset is called where it is deployed. @throws TargetError if it is not */
+export function readLake(target: Target, preset: string): Promise<LakeOutputs> {
+  return readOutputs(target, { name: stackName(preset, 'Lake'), preset }, LakeOutputsSchema);
 }
 
 /**

@@ -51,8 +51,6 @@ const SettingsSchema = strictSettings({
   rejectedRetentionDays: fromText(wholeNumber(1, 3_650)).default(90),
   /** The networks whose producers run always on, on Fargate: `bluesky,hackernews`. @default - none */
   producers: networks().default([]),
-  /** The search server on this machine, as http://HOST:PORT without a login; local only. @default - no search */
-  searchEndpoint: z.url({ protocol: /^https?$/, error: 'allowed is http://HOST:PORT' }).optional(),
   /** An e-mail address or page that networks may write to: always-on producers name it. @default - they name nobody */
   producerContact: z.string().min(1).optional(),
   ...SEARCH_FLAGS,
@@ -87,23 +85,10 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     throw new InvalidSettingsError(
       `producers: always on is for aws; on this machine run \`npm run producer:${settings.producers[0]}\``,
     );
-  checkSearchEndpoint(settings.searchEndpoint, target);
   checkRejectedRetention(settings);
   checkSearchFlags(settings, target);
   const removal = settings.removal ?? (target === 'local' ? 'destroy' : 'retain');
   return { ...settings, removal, target, preset: presetNamed(preset) };
-}
-
-/** Whatever reaches it goes unsigned and without a login, which is for a server on this machine only. */
-function checkSearchEndpoint(endpoint: string | undefined, target: (typeof TARGETS)[number]): void {
-  if (endpoint === undefined) return;
-  if (target === 'aws')
-    throw new InvalidSettingsError('searchEndpoint: is for target=local, where a server runs beside');
-  const { username, password } = new URL(endpoint);
-  if (username !== '' || password !== '')
-    throw new InvalidSettingsError(
-      'searchEndpoint: holds a login; allowed is http://HOST:PORT of a server without one',
-    );
 }
 
 /** What was rejected can be put right and sent again for as long as it can still change a table. */

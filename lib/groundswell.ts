@@ -4,9 +4,10 @@ import { stackName } from '../deployment/outputs.ts';
 import type { Config } from './config.ts';
 import { IngestionStack } from './ingestion/ingestion-stack.ts';
 import { ProducerStack } from './ingestion/producer-stack.ts';
+import { LakeStack } from './lake/lake-stack.ts';
 import { DashboardStack } from './observability/dashboard-stack.ts';
 import { ObservabilityStack } from './observability/observability-stack.ts';
-import { hasSearch } from './search/search-flags.ts';
+import { hasSearch, isLakeIndexed } from './search/search-flags.ts';
 import { SearchStack } from './search/search-stack.ts';
 import { TrendsStack } from './trends/trends-stack.ts';
 
@@ -30,7 +31,12 @@ export function createGroundswell(app: App, config: Config): void {
 
   const trends = new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
 
-  const search = hasSearch(config) ? new SearchStack(app, name('Search'), { config, alarms }) : undefined;
+  const lake = new LakeStack(app, name('Lake'), { config, alarms, isFollowed: isLakeIndexed(config) });
+
+  const sources = { stream, lake, table: trends.liveTables };
+  const search = hasSearch(config)
+    ? new SearchStack(app, name('Search'), { config, alarms, sources, rejected })
+    : undefined;
 
   // Last, because it shows every stage: a row for each step, in the order in which events pass.
   new DashboardStack(app, name('Dashboard'), {
@@ -41,7 +47,7 @@ export function createGroundswell(app: App, config: Config): void {
       { title: 'write-live', panels: trends.panels.write },
       { title: 'Aggregations', panels: trends.panels.aggregate },
       { title: 'Tables', panels: trends.panels.tables },
-      ...(search === undefined || search.panels.length === 0 ? [] : [{ title: 'Search', panels: search.panels }]),
+      ...(search === undefined ? [] : [{ title: 'Search', panels: search.panels }]),
       { title: 'Rejected', panels: [...trends.panels.rejected, ...watch.panels] },
     ],
   });

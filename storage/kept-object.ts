@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { readLiveImage } from './live-row.ts';
+
 /** A record of the stream that was kept because it could not be processed. */
 export interface KeptRecord {
   readonly data: Uint8Array;
@@ -29,22 +31,40 @@ const RejectedSchema = z.object({
   data: z.base64(),
 });
 
-const PayloadSchema = z.object({
-  Records: z.array(
-    z.object({
-      kinesis: z.object({
-        data: z.base64(),
-        sequenceNumber: z.string(),
-        /** Epoch seconds. */
-        approximateArrivalTimestamp: z.number(),
-      }),
+const StreamRecordSchema = z
+  .object({
+    kinesis: z.object({
+      data: z.base64(),
+      sequenceNumber: z.string(),
+      /** Epoch seconds. */
+      approximateArrivalTimestamp: z.number(),
     }),
-  ),
-});
+  })
+  .transform(({ kinesis }): KeptRecord => ({
+    data: Buffer.from(kinesis.data, 'base64'),
+    sequenceNumber: kinesis.sequenceNumber,
+    arrivedAtMs: kinesis.approximateArrivalTimestamp * 1_000,
+  }));
+const AttributeSchema = z.object({ S: z.string().optional(), B: z.string().optional() });
+const TableRecordSchema = z
+  .object({
+    dynamodb: z.object({
+      SequenceNumber: z.string(),
+      /** Epoch seconds. */
+      ApproximateCreationDateTime: z.number(),
+      NewImage: z.object({ doc: AttributeSchema.optional() }).default({}),
+    }),
+  })
+  .transform(({ dynamodb }): KeptRecord => ({
+    data: Buffer.from(JSON.stringify(readLiveImage(dynamodb.NewImage) ?? {})),
+    sequenceNumber: dynamodb.SequenceNumber,
+    arrivedAtMs: dynamodb.ApproximateCreationDateTime * 1_000,
+  }));
+const PayloadSchema = z.object({ Records: z.array(z.union([StreamRecordSchema, TableRecordSchema])) });
 /** Lambda writes the event that it gave up as a text. */
 const BatchSchema = z.object({
   requestContext: z.object({ condition: z.string() }),
-  payload: z.union([z.string(), PayloadSchema]),
+  payload: z.union([z.string(), z.looseObject({})]),
 });
 
 /**
@@ -61,14 +81,11 @@ export function readKeptObject(text: string): KeptContent | undefined {
   const { payload, requestContext } = batch.data;
   const event = PayloadSchema.safeParse(typeof payload === 'string' ? parsed(payload) : payload);
   if (!event.success) return undefined;
+  const records = event.data.Records;
   return {
     reason: GIVEN_UP,
-    detail: `${requestContext.condition}, from sequence number ${event.data.Records[0]?.kinesis.sequenceNumber ?? 'unknown'}`,
-    records: event.data.Records.map(({ kinesis }) => ({
-      data: Buffer.from(kinesis.data, 'base64'),
-      sequenceNumber: kinesis.sequenceNumber,
-      arrivedAtMs: kinesis.approximateArrivalTimestamp * 1_000,
-    })),
+    detail: `${requestContext.condition}, from sequence number ${records[0]?.sequenceNumber ?? 'unknown'}`,
+    records,
   };
 }
 

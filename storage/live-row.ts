@@ -164,6 +164,20 @@ export function readLiveEvent({ doc }: Readonly<Record<string, unknown>>): unkno
   throw new TypeError('the row has no document');
 }
 
+/** The document of a row as DynamoDB's streams hand it over: bytes in base64. */
+export interface LiveImage {
+  readonly doc?: { readonly S?: string | undefined; readonly B?: string | undefined } | undefined;
+}
+
+/** The event of a row in a stream of its table; undefined if it holds none. */
+export function readLiveImage({ doc: { S: text, B: compressed } = {} }: LiveImage): unknown {
+  try {
+    return readLiveEvent({ doc: text ?? (compressed === undefined ? undefined : Buffer.from(compressed, 'base64')) });
+  } catch {
+    return undefined;
+  }
+}
+
 /** The attributes that an aggregation reads. */
 const StoredRowSchema = z.looseObject({
   event_key: z

@@ -32,7 +32,10 @@ export function accessRights(alias: string, role: AccessRole): RoleRights {
       return {
         cluster_permissions: ['indices:data/write/bulk', 'indices:admin/index_template/get'],
         index_permissions: [
-          { index_patterns: indices, allowed_actions: ['indices:data/write/*', 'create_index', 'indices:admin/mapping/put'] },
+          {
+            index_patterns: indices,
+            allowed_actions: ['indices:data/write/*', 'create_index', 'indices:admin/mapping/put'],
+          },
         ],
         tenant_permissions: [],
       };
@@ -40,7 +43,10 @@ export function accessRights(alias: string, role: AccessRole): RoleRights {
       return {
         cluster_permissions: ['cluster_monitor'],
         index_permissions: [
-          { index_patterns: indices, allowed_actions: ['indices_monitor', 'indices:admin/get', 'indices:admin/delete'] },
+          {
+            index_patterns: indices,
+            allowed_actions: ['indices_monitor', 'indices:admin/get', 'indices:admin/delete'],
+          },
         ],
         tenant_permissions: [],
       };
@@ -48,7 +54,9 @@ export function accessRights(alias: string, role: AccessRole): RoleRights {
       return {
         cluster_permissions: ['cluster_composite_ops_ro'],
         // The alias leaves out what was deleted; the server asks for rights on the indices behind it.
-        index_permissions: [{ index_patterns: [alias, ...indices], allowed_actions: ['read', 'indices:admin/mappings/get'] }],
+        index_permissions: [
+          { index_patterns: [alias, ...indices], allowed_actions: ['read', 'indices:admin/mappings/get'] },
+        ],
         tenant_permissions: [{ tenant_patterns: ['global_tenant'], allowed_actions: ['kibana_all_read'] }],
       };
   }

@@ -20,7 +20,6 @@ export interface BulkProblem {
   readonly type?: string | undefined;
 }
 
-const OVERLOADED: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 const DENIED: ReadonlySet<number> = new Set([401, 403]);
 
 /** These come with statuses that mean something else in other cases: a full disk answers 429, a closed index 400. */
@@ -36,7 +35,7 @@ export function decideItem({ status = 0, type }: BulkProblem): ItemDecision {
   if (type !== undefined && BLOCKING.has(type)) return 'blocked';
   if (status >= 200 && status < 300) return 'stored';
   if (status === 409) return 'stale';
-  if (OVERLOADED.has(status)) return 'retry';
+  if (isPassing(status)) return 'retry';
   return DENIED.has(status) ? 'blocked' : 'refused';
 }
 
@@ -46,6 +45,11 @@ export function decideItem({ status = 0, type }: BulkProblem): ItemDecision {
  */
 export function decideRequest({ status, type }: BulkProblem): RequestDecision {
   if (type !== undefined && BLOCKING.has(type)) return 'blocked';
-  if (status === undefined || OVERLOADED.has(status)) return 'retry';
+  if (status === undefined || isPassing(status)) return 'retry';
   return status === 400 || status === 413 ? 'halve' : 'blocked';
+}
+
+/** Whether a status tells of the server's state rather than of what was sent; proxies have some of their own. */
+function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
 }

@@ -28,20 +28,17 @@ const COUNT: FieldMapping = { type: 'long' };
 
 const PREFIX: FieldMapping = { type: 'text', analyzer: 'prefix_index', search_analyzer: 'prefix_search', norms: false };
 const WORD_PREFIX: FieldMapping = { ...PREFIX, analyzer: 'words_prefix_index', search_analyzer: 'words_prefix_search' };
-/** Finds what stands anywhere in it (https://docs.opensearch.org/latest/mappings/supported-field-types/wildcard/). */
-const SUBSTRING: FieldMapping = { type: 'wildcard', normalizer: 'lower', ignore_above: MAX_KEYWORD, doc_values: false };
 
-/** A name that is written as one: `.prefix` finds by its beginning, `.sub` by any part. */
-const TAG: FieldMapping = { ...WORD, fields: { prefix: PREFIX, sub: SUBSTRING } };
-/**
- * The name of a feature, which a preset has tens of: a wildcard query of it is quick without `.sub`. OpenSearch 3.7 cannot
- * have that here: it reads a wildcard field of a nested object once, and refuses the document with 500 for its root.
- */
-const FEATURE: FieldMapping = { ...WORD, fields: { prefix: PREFIX } };
+// No field of the type `wildcard`: OpenSearch 3.7 answers 500 to the next document that a thread takes after a version
+// conflict (TokenStream contract violation), and a conflict is what every repetition is. A wildcard query on the keyword
+// finds what stands anywhere in it as well, by its list of terms.
+
+/** A name that is written as one: `.prefix` finds by its beginning. */
+const TAG: FieldMapping = { ...WORD, fields: { prefix: PREFIX } };
 /** A name of several words: `.words` finds by whole ones, `.prefix` by the beginning of any of them. */
 const NAME: FieldMapping = {
   ...WORD,
-  fields: { words: { type: 'text', analyzer: 'plain', norms: false }, prefix: WORD_PREFIX, sub: SUBSTRING },
+  fields: { words: { type: 'text', analyzer: 'plain', norms: false }, prefix: WORD_PREFIX },
 };
 /** As people wrote it; `.en` finds other forms of an English word. */
 const TEXT: FieldMapping = {
@@ -103,7 +100,7 @@ export const POST_FIELDS: Readonly<Record<string, FieldMapping>> = {
   key_words: WORD,
   sentiment: { properties: { score: SCORE, label: LABEL } },
   // Nested, so that a feature keeps its own sentiment; in the root as well, because panels do not see nested fields.
-  features: { type: 'nested', include_in_root: true, properties: { name: FEATURE, label: LABEL, score: SCORE } },
+  features: { type: 'nested', include_in_root: true, properties: { name: TAG, label: LABEL, score: SCORE } },
 };
 
 const ANALYSIS = {

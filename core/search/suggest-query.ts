@@ -1,16 +1,13 @@
 import { filterQueries, type PostFilter, type Query } from './queries.ts';
 
-/**
- * What can be suggested, in the order that people see; `inside`: what finds any part of it; `isMany`: a post may
- * have several.
- */
+/** What can be suggested, in the order that people see; `isMany`: a post may have several. */
 export const SUGGESTION_FIELDS = [
-  { kind: 'hashtag', field: 'hashtags', inside: 'hashtags.sub', isMany: true },
-  { kind: 'feature', field: 'features.name', inside: 'features.name', isMany: true },
-  { kind: 'author', field: 'author.handle', inside: 'author.handle.sub', isMany: false },
-  { kind: 'name', field: 'author.name', inside: 'author.name.sub', isMany: false },
-  { kind: 'place', field: 'place.name', inside: 'place.name.sub', isMany: false },
-  { kind: 'city', field: 'place.city', inside: 'place.city.sub', isMany: false },
+  { kind: 'hashtag', field: 'hashtags', isMany: true },
+  { kind: 'feature', field: 'features.name', isMany: true },
+  { kind: 'author', field: 'author.handle', isMany: false },
+  { kind: 'name', field: 'author.name', isMany: false },
+  { kind: 'place', field: 'place.name', isMany: false },
+  { kind: 'city', field: 'place.city', isMany: false },
 ] as const;
 
 type SuggestionField = (typeof SUGGESTION_FIELDS)[number];
@@ -51,11 +48,11 @@ function suggestion(field: SuggestionField, group: SuggestionGroup, { typed, lim
   return { filter: postsOf(field, group, typed), aggs: { words: { terms } } };
 }
 
-function postsOf({ field, inside, isMany }: SuggestionField, group: SuggestionGroup, typed: string): Query {
+function postsOf({ field, isMany }: SuggestionField, group: SuggestionGroup, typed: string): Query {
   const begins = { match: { [`${field}.prefix`]: { query: typed, operator: 'and' } } };
   if (group === 'begins') return begins;
   const pattern = `*${typed.replaceAll(/[\\*?]/g, String.raw`\$&`)}*`;
-  const contains = { wildcard: { [inside]: { value: pattern } } };
+  const contains = { wildcard: { [field]: { value: pattern } } };
   return { bool: { filter: [contains], must_not: isMany ? [] : [begins] } };
 }
 

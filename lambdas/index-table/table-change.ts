@@ -1,7 +1,7 @@
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 
 import { validateEvent, type ParsedEvent } from '../../core/parse-event.ts';
-import { readLiveEvent, readLiveKey } from '../../storage/live-row.ts';
+import { readLiveImage, readLiveKey } from '../../storage/live-row.ts';
 import type { SequencedItem } from '../shared/indexing/feed-batch.ts';
 
 /**
@@ -14,7 +14,7 @@ export function readTableChange(change: DynamoDBRecord): SequencedItem | undefin
   if (dynamodb === undefined || (eventName === 'REMOVE' && hasExpired(change))) return undefined;
   const sequenceNumber = dynamodb.SequenceNumber ?? '';
   const arrivedAtMs = Math.round((dynamodb.ApproximateCreationDateTime ?? 0) * 1_000);
-  const json = eventName === 'REMOVE' ? deleteOf(dynamodb.Keys) : eventOf(dynamodb.NewImage);
+  const json = eventName === 'REMOVE' ? deleteOf(dynamodb.Keys) : readLiveImage(dynamodb.NewImage ?? {});
   return {
     parsed: parse(json, arrivedAtMs),
     sequenceNumber,
@@ -36,16 +36,6 @@ function hasExpired({ userIdentity }: DynamoDBRecord): boolean {
 }
 
 type Image = Readonly<Record<string, AttributeValue>> | undefined;
-
-/** The event in a row; undefined if there is none. */
-function eventOf(image: Image): unknown {
-  const { S: text, B: compressed } = image?.['doc'] ?? {};
-  try {
-    return readLiveEvent({ doc: text ?? (compressed === undefined ? undefined : Buffer.from(compressed, 'base64')) });
-  } catch {
-    return undefined;
-  }
-}
 
 function deleteOf(keys: Image): unknown {
   const key = readLiveKey({ key_datetime: keys?.['key_datetime']?.S ?? '', event_key: keys?.['event_key']?.S ?? '' });

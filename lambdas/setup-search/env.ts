@@ -9,6 +9,10 @@ export const EnvSchema = z.object({
   SEARCH_ENDPOINT: z.url(),
   /** JSON: see SearchSettings. */
   SEARCH_SETTINGS: jsonSetting(SearchSettingsSchema),
+  /** The address of OpenSearch Dashboards; '' where there is none. */
+  DASHBOARDS_URL: z.union([z.url(), z.literal('')]),
+  /** The saved objects, in the folder of the function. */
+  DASHBOARDS_FILE: z.string(),
 });
 
 export type Env = z.infer<typeof EnvSchema>;

@@ -33,6 +33,18 @@ export interface OpenRejectedCounts {
   readonly unread: number;
 }
 
+/** What a look at the indices came to. */
+export interface TrimCounts {
+  /** What the indices take that are left. */
+  readonly bytes: number;
+  /** Indices that went because all their posts are past the retention. */
+  readonly pastRetention: number;
+  /** Indices that went before their time, because all together took too much. */
+  readonly overSize: number;
+  /** Days back to the beginning of the oldest month that is left; 0 where nothing is. */
+  readonly findableDays: number;
+}
+
 /** Counts a batch: events written, events too late for their window, and rejected records by reason. */
 export function reportBatch({ metrics, name }: FunctionMetrics, { written, tooLate, rejected }: BatchCounts): void {
   metrics.addMetric('EventsWritten', MetricUnit.Count, written);
@@ -98,6 +110,16 @@ export function reportOpenRejected(
   metrics.addMetric('OldestRejectedAge', MetricUnit.Seconds, Math.round(oldestAgeMs / 1_000));
   describeLine(metrics, name, 'rejected records looked at');
   metrics.addMetadata('unread', String(unread));
+  metrics.publishStoredMetrics();
+}
+
+/** Tells what the index takes, how far back it goes, and which months went. */
+export function reportTrim({ metrics, name }: FunctionMetrics, trim: TrimCounts): void {
+  metrics.addMetric('IndexBytes', MetricUnit.Bytes, trim.bytes);
+  metrics.addMetric('IndicesPastRetention', MetricUnit.Count, trim.pastRetention);
+  metrics.addMetric('IndicesOverSize', MetricUnit.Count, trim.overSize);
+  metrics.addMetric('FindableDays', MetricUnit.Count, trim.findableDays);
+  describeLine(metrics, name, 'index looked at');
   metrics.publishStoredMetrics();
 }
 

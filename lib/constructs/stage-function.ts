@@ -30,6 +30,11 @@ export interface StageFunctionProps {
   readonly name: string;
   readonly alarms: AlarmTopic;
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Texts that lie beside its code, by their name: what is too long for its environment.
+   * @default - none
+   */
+  readonly files?: Readonly<Record<string, string>>;
   /** After this an invocation is ended. */
   readonly timeout: Duration;
   /**
@@ -75,7 +80,7 @@ export class StageFunction extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.fn = new LambdaFunction(this, 'Function', {
       ...functionOptions(props),
-      code: bundledCode(props.name),
+      code: bundledCode(props.name, props.files),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

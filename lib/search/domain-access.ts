@@ -60,8 +60,7 @@ export class DomainAccess {
 
   private add(roleArn: string, rights: readonly HttpRight[]): void {
     const principals = [new ArnPrincipal(roleArn)];
-    for (const right of rights)
-      this.document.addStatements(new PolicyStatement({ principals, ...this.grant(right) }));
+    for (const right of rights) this.document.addStatements(new PolicyStatement({ principals, ...this.grant(right) }));
   }
 
   private grant({ methods, paths }: HttpRight): { actions: string[]; resources: string[] } {
@@ -81,7 +80,7 @@ function rightsOf(role: AccessRole, alias: string): readonly HttpRight[] {
       ];
     case 'trimmer':
       return [
-        { methods: ['Get'], paths: ['*'] },
+        { methods: ['Get'], paths: [`${alias}-*/_stats/store`] },
         { methods: ['Delete'], paths: [`${alias}-*`] },
       ];
     case 'reader':

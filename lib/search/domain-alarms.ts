@@ -24,7 +24,11 @@ interface AlarmedDomain {
  * https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html
  */
 export function addDomainAlarms(scope: Construct, { config, alarms, domainName }: AlarmedDomain): void {
-  const rules = { ...stateRules(domainName), ...loadRules(domainName), 'free-storage': storageRule(domainName, config) };
+  const rules = {
+    ...stateRules(domainName),
+    ...loadRules(domainName),
+    'free-storage': storageRule(domainName, config),
+  };
   for (const [condition, rule] of Object.entries(rules)) alarms.addAlarm(scope, `search-domain-${condition}`, rule);
 }
 

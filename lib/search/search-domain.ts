@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 
 import { Aws, Lazy, Validations } from 'aws-cdk-lib';
 import { EbsDeviceVolumeType } from 'aws-cdk-lib/aws-ec2';
-import { CfnDomain, Domain, EngineVersion, TLSSecurityPolicy, type DomainProps } from 'aws-cdk-lib/aws-opensearchservice';
+import {
+  CfnDomain,
+  Domain,
+  EngineVersion,
+  TLSSecurityPolicy,
+  type DomainProps,
+} from 'aws-cdk-lib/aws-opensearchservice';
 import { Construct } from 'constructs';
 
 import { removalPolicy, type Config } from '../config.ts';

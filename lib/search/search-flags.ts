@@ -22,8 +22,8 @@ export const WRITABLE_SHARE = 0.76;
 export const SEARCH_FLAGS = {
   /** Whether posts are indexed in an OpenSearch domain of our own; it costs about 27 USD a month, used or not. @default false */
   search: fromText(z.boolean('allowed is true, false')).default(false),
-  /** The OpenSearch server that posts are indexed in instead; on the local emulator only. @default - none */
-  searchEndpoint: z.url({ protocol: /^https?$/, error: 'allowed is an http address' }).optional(),
+  /** The OpenSearch server on this machine, as http://HOST:PORT without a login; local only. @default - no search */
+  searchEndpoint: z.url({ protocol: /^https?$/, error: 'allowed is http://HOST:PORT' }).optional(),
   /** What the domain runs on. @default t3.small.search */
   searchInstance: z
     .string()
@@ -49,6 +49,11 @@ type SearchFlags = z.output<z.ZodObject<typeof SEARCH_FLAGS>>;
 export function checkSearchFlags(flags: SearchFlags, target: 'aws' | 'local'): void {
   if (target === 'aws' && flags.searchEndpoint !== undefined)
     throw new InvalidSettingsError('searchEndpoint: is for local; on aws say -c search=true for a domain of your own');
+  if (flags.searchEndpoint !== undefined && new URL(flags.searchEndpoint).username !== '')
+    // It would be readable in the template and in the environment of every function.
+    throw new InvalidSettingsError(
+      'searchEndpoint: holds a login; allowed is http://HOST:PORT of a server without one',
+    );
   if (target === 'local' && flags.search)
     throw new InvalidSettingsError('search: a domain is for aws; on this machine `npm start` brings a server itself');
   if (flags.searchLogin === 'cognito' && flags.searchAllowedAddresses.length > 0)
@@ -67,6 +72,11 @@ export function checkSearchFlags(flags: SearchFlags, target: 'aws' | 'local'): v
 /** Whether the app has a search stage. */
 export function hasSearch({ search, searchEndpoint }: Pick<SearchFlags, 'search' | 'searchEndpoint'>): boolean {
   return search || searchEndpoint !== undefined;
+}
+
+/** Whether the index is fed from the objects of the lake. */
+export function isLakeIndexed(flags: SearchFlags & { readonly preset: Preset }): boolean {
+  return hasSearch(flags) && flags.preset.searchFeed === 'lake';
 }
 
 /** What the functions of the search stage, and the commands, run with. */

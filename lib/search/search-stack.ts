@@ -5,8 +5,10 @@ import type { SearchOutputs } from '../../deployment/outputs.ts';
 import type { Config } from '../config.ts';
 import { addOutputs } from '../constructs/add-outputs.ts';
 import { asciiJson } from '../constructs/ascii-json.ts';
+import type { RejectedBucket } from '../ingestion/rejected-bucket.ts';
 import type { AlarmTopic } from '../observability/alarm-topic.ts';
 import type { Panel } from '../observability/panel.ts';
+import { IndexFeed, type FeedSources } from './index-feed.ts';
 import { SearchDomain } from './search-domain.ts';
 import { searchSettings } from './search-flags.ts';
 import { localSearchServer } from './search-server.ts';
@@ -15,6 +17,10 @@ import { SearchSetup } from './search-setup.ts';
 export interface SearchStackProps {
   readonly config: Config;
   readonly alarms: AlarmTopic;
+  /** What the index can be fed from. */
+  readonly sources: FeedSources;
+  /** Keeps what cannot be processed. */
+  readonly rejected: RejectedBucket;
 }
 
 /** The stage that makes every post findable: a search server, what is set up in it, and the feeds that fill it. */
@@ -22,16 +28,19 @@ export class SearchStack extends Stack {
   /** The dashboard's view of the stage. */
   readonly panels: readonly Panel[];
 
-  constructor(scope: Construct, id: string, { config, alarms }: SearchStackProps) {
+  constructor(scope: Construct, id: string, { config, alarms, ...props }: SearchStackProps) {
     super(scope, id, { description: `Groundswell ${config.preset.name}: search` });
     const settings = asciiJson(searchSettings(config));
     const server =
       config.searchEndpoint === undefined
         ? new SearchDomain(this, 'Domain', { config, alarms })
         : localSearchServer(config.searchEndpoint);
-    new SearchSetup(this, 'Setup', { config, alarms, server, settings });
+    const setup = new SearchSetup(this, 'Setup', { config, alarms, server, settings });
+    const feed = new IndexFeed(this, 'Feed', { ...props, config, alarms, server, settings });
+    // The first document would make an index that guesses its fields.
+    feed.flowAfter(setup);
 
-    this.panels = server.panels;
+    this.panels = [...feed.panels, ...server.panels];
     addOutputs(this, {
       SearchEndpoint: server.endpoint,
       SearchSettings: settings,

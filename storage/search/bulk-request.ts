@@ -64,36 +64,58 @@ export function sendBulkBy(client: Client): SendBulk {
 
 async function request(client: Client, operations: readonly BulkOperation[], timeoutMs: number): Promise<unknown> {
   try {
-    const { body } = await client.transport.request(
+    const sent = client.transport.request(
       {
         method: 'POST',
         path: '/_bulk',
         querystring: { filter_path: 'errors,items.*.status,items.*.error.type,items.*.error.reason' },
-        bulkBody: bodyOf(operations),
+        bulkBody: operations.map((operation) => `${actionOf(operation)}\n${operation.json}\n`).join(''),
       },
       { maxRetries: 0, requestTimeout: timeoutMs },
     );
+    const { body } = await within(timeoutMs, sent);
     return body;
   } catch (error) {
-    throw new BulkRequestError(problemOf(error));
+    throw requestError(error);
   }
 }
 
-function bodyOf(operations: readonly BulkOperation[]): string {
-  let body = '';
-  for (const { id, index, version, json } of operations)
-    body += `{"index":{"_index":${JSON.stringify(index)},"_id":${JSON.stringify(id)},"version":${version},"version_type":"external"}}\n${json}\n`;
-  return body;
+/** The client's own limit ends with every byte that comes: it would wait for ever for an answer that drips. */
+async function within<T>(timeoutMs: number, sent: PromiseLike<T> & { abort(): unknown }): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new BulkRequestError({}));
+    sent.abort();
+  }, timeoutMs);
+  try {
+    return await Promise.race([sent, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-/** Of an error of the client; what is no answer of the server counts as none. */
-function problemOf(error: unknown): BulkProblem {
-  if (!(error instanceof errors.ResponseError)) {
-    if (error instanceof errors.OpenSearchClientError) return {};
-    throw error;
+/** What an operation takes of a request, in bytes before compression. */
+export function operationBytes(operation: BulkOperation): number {
+  return Buffer.byteLength(actionOf(operation)) + Buffer.byteLength(operation.json) + 2;
+}
+
+function actionOf({ id, index, version }: BulkOperation): string {
+  return `{"index":{"_index":${JSON.stringify(index)},"_id":${JSON.stringify(id)},"version":${version},"version_type":"external"}}`;
+}
+
+/** Of an error of the client, which is not passed on: it holds what was sent. */
+function requestError(error: unknown): unknown {
+  if (error instanceof errors.ResponseError) {
+    const { data } = FailureSchema.safeParse(error.body);
+    return new BulkRequestError({ status: error.statusCode, type: data?.error.type });
   }
-  const { data } = FailureSchema.safeParse(error.body);
-  return { status: error.statusCode, type: data?.error.type };
+  const isUnanswered = error instanceof errors.OpenSearchClientError || (error instanceof Error && isBroken(error));
+  return isUnanswered ? new BulkRequestError({}) : error;
+}
+
+/** Whether a connection, or an answer that is compressed, broke off. */
+function isBroken(error: Error & { readonly code?: unknown }): boolean {
+  return typeof error.code === 'string' && /^(?:E[A-Z]+|Z_[A-Z_]+)$/.test(error.code);
 }
 
 /** The reason quotes the value as well, so only the name is taken from it. */

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 
 import { decideItem, decideRequest } from '../../core/search/bulk-item.ts';
 import type { Pause } from '../backoff.ts';
-import { BulkRequestError, type BulkItem, type BulkOperation, type SendBulk } from './bulk-request.ts';
+import { BulkRequestError, operationBytes, type BulkItem, type BulkOperation, type SendBulk } from './bulk-request.ts';
 
 /** A document that no attempt can store. */
 export interface RefusedDocument<T extends BulkOperation> {
@@ -49,8 +49,6 @@ export interface BulkSinkOptions {
 
 const MAX_ATTEMPTS = 6;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** What an operation takes beside its document, its id twice at most. */
-const OVERHEAD_BYTES = 128;
 
 /** The one way into the index, for every feed. */
 export function bulkSink({
@@ -61,24 +59,20 @@ export function bulkSink({
 }: BulkSinkOptions): BulkSink {
   return {
     async write(operations, deadlineMs) {
-      let isStruggling = false;
-      const outcomes = await pMap(
-        chunksOf(operations, maxBytes, maxDocuments),
-        async (chunk) => {
-          // A server that did not take one chunk is spared the others until somebody comes back.
-          if (isStruggling) return { ...NOTHING, unfinished: chunk };
-          const outcome = await writeChunk(chunk, deps, deadlineMs);
-          isStruggling ||= outcome.unfinished.length > 0;
-          return outcome;
-        },
-        { concurrency },
-      );
+      const run: Run = { ...deps, deadlineMs, hasGivenUp: false };
+      const chunks = chunksOf(operations, maxBytes, maxDocuments);
+      const outcomes = await pMap(chunks, (chunk) => writeChunk(chunk, run), { concurrency });
       return outcomes.reduce(sumOf<(typeof operations)[number]>, NOTHING);
     },
   };
 }
 
-type SinkDeps = Pick<BulkSinkOptions, 'send' | 'pause' | 'now'>;
+/** One write, shared by its requests. */
+interface Run extends Pick<BulkSinkOptions, 'send' | 'pause' | 'now'> {
+  readonly deadlineMs: number;
+  /** A server that takes nothing of one chunk is spared the others until somebody comes back. */
+  hasGivenUp: boolean;
+}
 
 const NOTHING = { stored: 0, stale: 0, refused: [], unfinished: [], isBlocked: false } as const;
 
@@ -100,7 +94,7 @@ function* chunksOf<T extends BulkOperation>(
   let chunk: T[] = [];
   let bytes = 0;
   for (const operation of operations) {
-    const size = Buffer.byteLength(operation.json) + operation.id.length + OVERHEAD_BYTES;
+    const size = operationBytes(operation);
     if (chunk.length > 0 && (bytes + size > maxBytes || chunk.length >= maxDocuments)) {
       yield chunk;
       [chunk, bytes] = [[], 0];
@@ -111,52 +105,48 @@ function* chunksOf<T extends BulkOperation>(
   if (chunk.length > 0) yield chunk;
 }
 
-async function writeChunk<T extends BulkOperation>(
-  chunk: readonly T[],
-  deps: SinkDeps,
-  deadlineMs: number,
-): Promise<BulkOutcome<T>> {
+async function writeChunk<T extends BulkOperation>(chunk: readonly T[], run: Run): Promise<BulkOutcome<T>> {
   let done: BulkOutcome<T> = NOTHING;
   let pending = chunk;
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS && deps.now() < deadlineMs; attempt++) {
-    if (attempt > 1) await deps.pause(attempt - 1);
-    const timeoutMs = Math.max(1, Math.min(REQUEST_TIMEOUT_MS, deadlineMs - deps.now()));
-    const answer = await trySend(deps.send, pending, timeoutMs);
-    if (answer === 'blocked') return sumOf(done, { ...NOTHING, unfinished: pending, isBlocked: true });
-    if (answer === 'halve') return sumOf(done, await writeHalves(pending, deps, deadlineMs));
-    if (answer === 'retry') continue;
-    const outcome = outcomeOf(pending, answer);
-    done = sumOf(done, { ...outcome, unfinished: outcome.isBlocked ? outcome.unfinished : [] });
-    pending = outcome.isBlocked ? [] : outcome.unfinished;
-    if (pending.length === 0) return done;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    if (attempt > 1) await run.pause(attempt - 1, run.deadlineMs - run.now());
+    if (run.hasGivenUp || run.now() >= run.deadlineMs) break;
+    const answer = await trySend(run, pending);
+    if (answer === 'halve') return sumOf(done, await writeHalves(pending, run));
+    const outcome = typeof answer === 'string' ? wholly(pending, answer) : outcomeOf(pending, answer);
+    done = sumOf(done, { ...outcome, unfinished: [] });
+    const isNoneTaken = outcome.unfinished.length === pending.length;
+    pending = outcome.unfinished;
+    run.hasGivenUp ||= outcome.isBlocked || (attempt === MAX_ATTEMPTS && isNoneTaken);
+    if (pending.length === 0) break;
   }
   return sumOf(done, { ...NOTHING, unfinished: pending });
 }
 
-async function writeHalves<T extends BulkOperation>(
-  chunk: readonly T[],
-  deps: SinkDeps,
-  deadlineMs: number,
-): Promise<BulkOutcome<T>> {
+async function writeHalves<T extends BulkOperation>(chunk: readonly T[], run: Run): Promise<BulkOutcome<T>> {
   const [only] = chunk;
   if (only !== undefined && chunk.length === 1)
     return { ...NOTHING, refused: [{ operation: only, detail: 'the server refuses a request with it alone' }] };
   const middle = Math.ceil(chunk.length / 2);
-  const first = await writeChunk(chunk.slice(0, middle), deps, deadlineMs);
-  return sumOf(first, await writeChunk(chunk.slice(middle), deps, deadlineMs));
+  const first = await writeChunk(chunk.slice(0, middle), run);
+  return sumOf(first, await writeChunk(chunk.slice(middle), run));
 }
 
 async function trySend(
-  send: SendBulk,
+  { send, now, deadlineMs }: Run,
   operations: readonly BulkOperation[],
-  timeoutMs: number,
 ): Promise<readonly BulkItem[] | ReturnType<typeof decideRequest>> {
   try {
-    return await send(operations, timeoutMs);
+    return await send(operations, Math.min(REQUEST_TIMEOUT_MS, deadlineMs - now()));
   } catch (error) {
     if (!(error instanceof BulkRequestError)) throw error;
     return decideRequest(error.problem);
   }
+}
+
+/** Of a request that failed as a whole. */
+function wholly<T extends BulkOperation>(operations: readonly T[], decision: 'retry' | 'blocked'): BulkOutcome<T> {
+  return { ...NOTHING, unfinished: operations, isBlocked: decision === 'blocked' };
 }
 
 /** Of one answer; `unfinished` holds what is to be tried again. */

@@ -27,11 +27,20 @@ export function searchClient({ endpoint, maxSockets = 4 }: SearchClientOptions):
     node: endpoint,
     compression: 'gzip',
     maxRetries: 0,
+    // There is one node: to ask whether it lives again costs a request that nobody waits for.
+    resurrectStrategy: 'none',
     agent: ({ url }) => new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets }),
   });
 }
 
-/** The region in the address of a domain of AWS; undefined for any other server. */
+const DOMAIN = /\.([a-z0-9-]+)\.(?:es|aos)\.amazonaws\.com(?:\.cn)?$/;
+const DUAL_STACK_DOMAIN = /\.aos\.([a-z0-9-]+)\.on\.aws$/;
+
+/**
+ * The region in the address of a domain of AWS; undefined for any other server.
+ * https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createupdatedomains.html
+ */
 export function awsRegionOf(endpoint: string): string | undefined {
-  return /\.([a-z0-9-]+)\.(?:es|aos)\.amazonaws\.com(?:\.cn)?$/.exec(new URL(endpoint).hostname)?.[1];
+  const { hostname } = new URL(endpoint);
+  return (DOMAIN.exec(hostname) ?? DUAL_STACK_DOMAIN.exec(hostname))?.[1];
 }

@@ -16,10 +16,14 @@ const SETTINGS: [string, Settings][] = [
   ['with producers that run now and then', { noDataMinutes: '0' }],
   ['with producers that are always on', { producers: SOURCES.join(',') }],
   ['with one of them', { producers: 'bluesky' }],
+  ['with a search domain', { search: 'true' }],
 ];
 
 /** The network of a heading that is there only where its producer is always on. */
 const ALWAYS_ON = /^ingestion-producer-([a-z]+)-silent$/;
+
+/** Headings that are there only with a search domain of our own. */
+const OF_DOMAIN = /^search-domain-/;
 
 /** Each heading of an alarm with its text; headings that stand together share the one that follows them. */
 function sections(markdown: string): Map<string, string> {
@@ -38,9 +42,10 @@ function sections(markdown: string): Map<string, string> {
 }
 
 /** The headings of a deployment with such settings, sorted. */
-function headingsFor({ producers = '' }: Settings): string[] {
+function headingsFor({ producers = '', search }: Settings): string[] {
   const alwaysOn = String(producers).split(',');
   return [...sections(RUNBOOK).keys()]
+    .filter((heading) => search === 'true' || !OF_DOMAIN.test(heading))
     .filter((heading) => alwaysOn.includes(ALWAYS_ON.exec(heading)?.[1] ?? alwaysOn[0] ?? ''))
     .toSorted();
 }
@@ -73,7 +78,9 @@ describe('the runbook', () => {
 
   test('refers to headings that are there', () => {
     const headings = sections(RUNBOOK);
-    const referred = [...RUNBOOK.matchAll(/`((?:ingestion|trends)-[a-z0-9-]+)`/g)].map((match) => match[1] ?? '');
+    const referred = [...RUNBOOK.matchAll(/`((?:ingestion|trends|search-domain)-[a-z0-9-]+)`/g)].map(
+      (match) => match[1] ?? '',
+    );
 
     expect(referred).not.toEqual([]);
     expect(referred.filter((heading) => !headings.has(heading))).toEqual([]);

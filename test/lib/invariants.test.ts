@@ -16,8 +16,11 @@ const SETTINGS: [string, Settings][] = [
       tracing: 'true',
       alarmEmail: 'someone@example.org',
       producers: SOURCES.join(','),
+      search: 'true',
+      searchLogin: 'cognito',
     },
   ],
+  ['with a search domain that is opened from home', { search: 'true', searchAllowedAddresses: '203.0.113.7' }],
 ];
 
 const STATEFUL = [
@@ -65,11 +68,12 @@ describe.each(SETTINGS)('the app %s', (_, settings) => {
     );
   });
 
-  test('every bucket is encrypted and lets its objects go', () => {
+  test('every bucket is encrypted and lets its objects go, but for the lake, which keeps every event', () => {
     for (const { logicalId, Properties } of all('AWS::S3::Bucket')) {
+      const rule = logicalId.startsWith('Lake') ? {} : { ExpirationInDays: expect.any(Number) };
       expect(Properties, logicalId).toMatchObject({
         BucketEncryption: { ServerSideEncryptionConfiguration: [expect.anything()] },
-        LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: expect.any(Number) }] },
+        LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ...rule }] },
       });
     }
   });
@@ -125,6 +129,26 @@ describe.each(SETTINGS)('the app %s', (_, settings) => {
       expect(limits.MaximumRetryAttempts, logicalId).toBe(-1);
       expect(limits.MaximumRecordAgeInSeconds, logicalId).toBeGreaterThanOrEqual(60);
       expect(limits.MaximumRecordAgeInSeconds, logicalId).toBeLessThan(Math.min(...hours) * 3_600);
+    }
+  });
+
+  test('every search domain is encrypted, by HTTPS only, and lets everybody in from nowhere but the given addresses', () => {
+    const domains = resourcesOf(app, 'AWS::OpenSearchService::Domain');
+    expect(domains).toHaveLength(settings['search'] === 'true' ? 1 : 0);
+
+    for (const { Properties } of domains) {
+      expect(Properties).toMatchObject({
+        DomainEndpointOptions: { EnforceHTTPS: true, TLSSecurityPolicy: expect.stringContaining('TLS-1-2') },
+        NodeToNodeEncryptionOptions: { Enabled: true },
+        EncryptionAtRestOptions: { Enabled: true },
+      });
+      const { Statement } = PolicyDocument.parse(Properties['AccessPolicies']);
+      const open = Statement.filter(({ Principal }) => JSON.stringify(Principal).includes('*'));
+      expect(Statement.length).toBeGreaterThan(open.length);
+      expect(open.map(({ Condition }) => Condition)).toEqual(
+        'searchAllowedAddresses' in settings ? [{ IpAddress: { 'aws:SourceIp': ['203.0.113.7/32'] } }] : [],
+      );
+      expect(Statement.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
     }
   });
 
@@ -201,6 +225,7 @@ const PolicyDocument = z.object({
     z.looseObject({
       Effect: z.string(),
       Action: z.union([z.string(), z.array(z.string())]),
+      Principal: z.unknown().optional(),
       Condition: z.unknown().optional(),
     }),
   ),

@@ -29,6 +29,10 @@ describe('cdk-nag', () => {
     ['on the emulator', { target: 'local' }],
     ['when data goes with the stacks', { removal: 'destroy' }],
     ['with producers that are always on', { producers: 'twitter,bluesky', removal: 'destroy' }],
+    ['with a search domain', { search: 'true' }],
+    ['with a search domain that is opened from home', { search: 'true', searchAllowedAddresses: '203.0.113.7' }],
+    ['with a search domain where people sign in', { search: 'true', searchLogin: 'cognito', removal: 'destroy' }],
+    ['with a search server on this machine', { target: 'local', searchEndpoint: 'http://localhost:9200' }],
     ['with traces', { tracing: 'true', streamMode: 'on-demand' }],
   ])('finds nothing %s that has no reason beside it', (_, settings) => {
     expect(findings(synthApp(settings))).toEqual([]);
@@ -43,7 +47,10 @@ describe('cdk-nag', () => {
   });
 
   test('is told a reason, not a word, for each finding that is accepted', () => {
-    const reasons = acknowledgements(synthApp({ tracing: 'true', removal: 'destroy', producers: 'twitter' }));
+    const settings = { tracing: 'true', removal: 'destroy', producers: 'twitter', search: 'true' };
+    const reasons = [{ searchLogin: 'cognito' }, { searchAllowedAddresses: '203.0.113.7' }].flatMap((people) =>
+      acknowledgements(synthApp({ ...settings, ...people })),
+    );
 
     expect(reasons).not.toEqual([]);
     for (const [id, reason] of reasons) expect(String(reason).length, id).toBeGreaterThan(30);

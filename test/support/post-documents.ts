@@ -16,7 +16,10 @@ export function eventsUntil(preset: Preset, endMs: number, count: number): Socia
   return [...events.take(count)].map(({ event }) => event);
 }
 
-/** Puts the template onto a server and stores the documents of events in it, so that they can be found. */
+/**
+ * Puts the template onto a server and stores the documents of events in it, so that they can be found.
+ * @throws Error if one of them is refused
+ */
 export async function storeDocuments(url: string, alias: string, preset: Preset, events: readonly SocialEvent[]) {
   const client = searchClient({ endpoint: url });
   await client.indices.putIndexTemplate({ name: alias, body: indexTemplate({ alias, refreshSeconds: 1 }) as never });
@@ -34,5 +37,8 @@ export async function storeDocuments(url: string, alias: string, preset: Preset,
   ]);
   const { body } = await client.bulk({ body: `${lines.join('\n')}\n`, refresh: true } as never);
   await client.close();
-  return body;
+  const refused = body.items.flatMap(({ index }) =>
+    index?.error === undefined || index.status === 409 ? [] : [index],
+  );
+  if (refused.length > 0) throw new Error(`${refused.length} documents are refused: ${JSON.stringify(refused[0])}`);
 }

@@ -1,0 +1,81 @@
+import type { DynamoDBStreamEvent, KinesisStreamEvent, SQSEvent } from 'aws-lambda';
+
+import { searchEngine } from '../../core/search/search-engine.ts';
+import type { SearchSettings } from '../../core/search/search-settings.ts';
+import { indexLake } from '../../lambdas/index-lake/index-lake.ts';
+import { indexStream } from '../../lambdas/index-stream/index-stream.ts';
+import { indexTable } from '../../lambdas/index-table/index-table.ts';
+import type { FeedDeps, IndexedBatch } from '../../lambdas/shared/indexing/feed-batch.ts';
+import type { LakeStore } from '../../storage/lake/lake-store.ts';
+import { linesOf } from '../../storage/event-lines.ts';
+import { rejectedKey, type RejectedRecord } from '../../storage/rejected-store.ts';
+import type { BulkSink } from '../../storage/search/bulk-sink.ts';
+
+/** The settings of a stage that keeps everything for ten years. */
+export function makeSearchSettings(overrides: Partial<SearchSettings> = {}): SearchSettings {
+  return { alias: 'posts', refreshSeconds: 1, retentionDays: 3_650, maxBytes: 1e9, features: [], ...overrides };
+}
+
+/** The three feeds over one sink, with what they report and keep. */
+export function indexWorld(sink: BulkSink, settings: SearchSettings = makeSearchSettings(), nowMs = Date.now()) {
+  const rejected = new Map<string, RejectedRecord>();
+  const objects = new Map<string, Uint8Array>();
+  const reports: IndexedBatch[] = [];
+  const failures: unknown[] = [];
+  const world = { nowMs, rejected, objects, reports, failures };
+  const deps: FeedDeps = {
+    index: {
+      sink,
+      settings,
+      engine: searchEngine(settings),
+      now: () => world.nowMs,
+      keepRejected: async (record) => void rejected.set(rejectedKey(record), record),
+    },
+    now: () => world.nowMs,
+    report: (batch) => void reports.push(batch),
+    reportFailure: (error) => void failures.push(error),
+  };
+  const context = { getRemainingTimeInMillis: () => 60_000 };
+  const feeds = {
+    stream: indexStream(deps),
+    table: indexTable(deps),
+    lake: indexLake({ ...deps, lake: lakeOf(objects, () => world.nowMs) }),
+  };
+  return Object.assign(world, {
+    stream: (event: KinesisStreamEvent) => feeds.stream(event, context),
+    table: (event: DynamoDBStreamEvent) => feeds.table(event, context),
+    lake: (event: SQSEvent) => feeds.lake(event, context),
+  });
+}
+
+/** A lake in memory. */
+export function lakeOf(objects: ReadonlyMap<string, Uint8Array>, now: () => number): LakeStore {
+  return {
+    async *list(prefix) {
+      for (const [key, bytes] of [...objects].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        if (key.startsWith(prefix)) yield { key, sizeBytes: bytes.byteLength };
+    },
+    async open(key) {
+      const bytes = objects.get(key);
+      return (
+        bytes && {
+          storedAtMs: now(),
+          lines: linesOf(
+            (async function* () {
+              yield bytes;
+            })(),
+          ),
+        }
+      );
+    },
+  };
+}
+
+/** What the queue of the lake holds of objects that have come. */
+export function objectEvent(...keys: readonly string[]): SQSEvent {
+  const encode = (key: string): string => encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');
+  const bodies = keys.map((key) => ({
+    Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key: encode(key) } } }],
+  }));
+  return { Records: bodies.map((body, i) => ({ messageId: `m${i}`, body: JSON.stringify(body) })) } as SQSEvent;
+}
