@@ -102,12 +102,12 @@ describe('suggestions', () => {
 
     expect(text.split('\n')).toEqual([
       'Begins with "nb":',
-      '  kind     word      posts',
-      '  hashtag  nba [2J   1,234',
+      '  kind     word     posts',
+      '  hashtag  nba [2J  1,234',
       '',
       'Contains "nb":',
-      '  kind     word      posts',
-      '  hashtag  nba [2J   1,234',
+      '  kind     word     posts',
+      '  hashtag  nba [2J  1,234',
       '',
     ]);
   });
