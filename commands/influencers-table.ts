@@ -18,7 +18,9 @@ export function influencersTable({ authors, best }: Influencers, measure: Influe
     number(engagement),
   ]);
   const head = `${number(authors)} authors, the first ${number(best.length)} by ${measure}:`;
-  return [styleText('bold', head), alignColumns(COLUMNS, rows, ['', 'posts', 'followers', 'engagement']), ''].join('\n');
+  return [styleText('bold', head), alignColumns(COLUMNS, rows, ['', 'posts', 'followers', 'engagement']), ''].join(
+    '\n',
+  );
 }
 
 function number(value: number): string {

@@ -45,7 +45,8 @@ await runCommand(USAGE, async () => {
   const text = positionals.join(' ');
   const target = resolveTarget(values);
   const typed = values.suggest;
-  if (typed !== undefined && text !== '') throw new UsageError('--suggest takes what was typed, and no query beside it.');
+  if (typed !== undefined && text !== '')
+    throw new UsageError('--suggest takes what was typed, and no query beside it.');
   await withSearch(target, checkPreset(values.preset), async (search) => {
     if (typed !== undefined) return printSuggestions(search, { typed: checkTyped(typed), filter, limit }, values.json);
     const found = await findPosts(search.client, search.alias, { text, filter, sort, limit });

@@ -3,7 +3,17 @@ import { styleText } from 'node:util';
 import type { Shares, TopicShare, Voice, VoiceScope } from '../core/search/share-of-voice.ts';
 import { alignColumns, visibleText } from './terminal-text.ts';
 
-const COLUMNS = ['', 'source', 'posts', 'posts %', 'authors', 'reach', 'reach %', 'engagement', 'engagement %'] as const;
+const COLUMNS = [
+  '',
+  'source',
+  'posts',
+  'posts %',
+  'authors',
+  'reach',
+  'reach %',
+  'engagement',
+  'engagement %',
+] as const;
 const NUMBERS = ['posts', 'posts %', 'authors', 'reach', 'reach %', 'engagement', 'engagement %'] as const;
 
 /**

@@ -41,7 +41,8 @@ export interface AuthorPage {
  * indices and authors (https://docs.opensearch.org/latest/aggregations/bucket/composite/).
  */
 export function authorPageBody({ filter, after, withFollowers, topics }: AuthorPage) {
-  const size = topics === undefined ? PAGE_SIZE : Math.max(1, Math.min(PAGE_SIZE, Math.floor(MAX_BUCKETS / (topics.length + 3))));
+  const size =
+    topics === undefined ? PAGE_SIZE : Math.max(1, Math.min(PAGE_SIZE, Math.floor(MAX_BUCKETS / (topics.length + 3))));
   const aggs = {
     engagement: ENGAGEMENT,
     ...(withFollowers && { followers: FOLLOWERS }),

@@ -43,9 +43,13 @@ export async function findVoices(
     const wanted = filter.topic === undefined ? undefined : await foldWord(client, filter.topic);
     const kept = topics
       .filter(({ scope }) => wanted === undefined || (scope.kind === 'topic' && scope.topic === wanted))
-      .toSorted((a, b) => postsOf(b) - postsOf(a)).slice(0, MAX_TOPICS);
+      .toSorted((a, b) => postsOf(b) - postsOf(a))
+      .slice(0, MAX_TOPICS);
     await countAuthors(ask, { all, topics: kept, none }, filter, report);
-    return { voices: [all, ...kept, none].map(closeVoice), leftOut: wanted === undefined ? topics.length - kept.length : 0 };
+    return {
+      voices: [all, ...kept, none].map(closeVoice),
+      leftOut: wanted === undefined ? topics.length - kept.length : 0,
+    };
   });
   return found ?? { voices: [], leftOut: 0 };
 }

@@ -13,7 +13,13 @@ import { UsageError } from '../../deployment/command-line.ts';
 import type { FoundDocument, FoundPost } from '../../storage/search/find-posts.ts';
 
 function found(fields: Partial<FoundDocument>, marks: Partial<FoundPost> = {}): FoundPost {
-  const document = { id: 'twitter:1', source: 'twitter' as const, created_at: '2026-11-20T17:38:40.000Z', text: '', ...fields };
+  const document = {
+    id: 'twitter:1',
+    source: 'twitter' as const,
+    created_at: '2026-11-20T17:38:40.000Z',
+    text: '',
+    ...fields,
+  };
   const whole = (text: string) => (text === '' ? [] : [{ text, isMatch: false }]);
   return { document, text: whole(document.text), title: whole(document.title ?? ''), ...marks };
 }
@@ -64,12 +70,23 @@ describe('a found post', () => {
     expect(shown([found({ text: 'x' }, { text })])[3]).toBe(`  …${'x'.repeat(30)}lakers${'y'.repeat(20)}…`);
   });
 
+  test('is shown to its end, where what was looked for stands there', () => {
+    const text = [
+      { text: `${'x'.repeat(500)}abcd`, isMatch: false },
+      { text: 'lakers', isMatch: true },
+    ];
+
+    expect(shown([found({ text: 'x' }, { text })])[3]).toBe(`  …${'x'.repeat(47)}abcdlakers`);
+  });
+
   test('is one of those that there are', () => {
     expect(shown([found({})], { total: 1_234 })[0]).toBe('1,234 found, the newest 1:');
   });
 
   test('never moves the cursor, whatever strangers have written', () => {
-    const evil = fc.string({ unit: fc.constantFrom('\u001b[2J', '\r', '\u0007', '\u202e', '\u2028', '\u009b', 'a', '\n', '猫') });
+    const evil = fc.string({
+      unit: fc.constantFrom('\u001b[2J', '\r', '\u0007', '\u202e', '\u2028', '\u009b', 'a', '\n', '猫'),
+    });
     fc.assert(
       fc.property(evil, evil, fc.integer({ min: 20, max: 200 }), (text, other, width) => {
         const author = { id: other, handle: other };
@@ -87,8 +104,16 @@ describe('a found post', () => {
 describe('nothing found', () => {
   test.each([
     ['in an empty index', { text: 'x', given: {}, posts: 0 }, /^The index holds no posts yet: .*producer/],
-    ['since', { text: 'x', given: { since: '1h' }, posts: 1_234 }, /^Nothing found among 1,234 posts: widen --since, or search/],
-    ['with options', { text: '', given: { source: 'reddit', topic: 'nba' }, posts: 2 }, /: leave out --source or --topic\.$/],
+    [
+      'since',
+      { text: 'x', given: { since: '1h' }, posts: 1_234 },
+      /^Nothing found among 1,234 posts: widen --since, or search/,
+    ],
+    [
+      'with options',
+      { text: '', given: { source: 'reddit', topic: 'nba' }, posts: 2 },
+      /: leave out --source or --topic\.$/,
+    ],
   ])('%s says what to do', (_, search, sentence) => {
     expect(nothingFoundText(search)).toMatch(sentence);
   });
@@ -163,7 +188,10 @@ describe('options that choose posts', () => {
     });
   });
 
-  test.each([{ source: 'myspace' }, { sentiment: 'bad' }, { since: 'x' }])('%j is refused with a sentence', (values) => {
-    expect(() => parseFilter(values, NOW_MS)).toThrow(UsageError);
-  });
+  test.each([{ source: 'myspace' }, { sentiment: 'bad' }, { since: 'x' }])(
+    '%j is refused with a sentence',
+    (values) => {
+      expect(() => parseFilter(values, NOW_MS)).toThrow(UsageError);
+    },
+  );
 });

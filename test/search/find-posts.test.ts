@@ -93,7 +93,11 @@ describeSearch('a search for posts', (url) => {
     const { client, alias, index } = await searchWorld(url);
     await index(...POSTS);
 
-    const { total, posts } = await findPosts(client, alias, { ...EVERYTHING, text: 'lakers run "great night"', limit: 1 });
+    const { total, posts } = await findPosts(client, alias, {
+      ...EVERYTHING,
+      text: 'lakers run "great night"',
+      limit: 1,
+    });
     const [post] = posts;
 
     expect(total).toBe(1);

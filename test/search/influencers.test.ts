@@ -33,8 +33,7 @@ function naiveInfluencers(posts: readonly Post[], by: 'posts' | 'engagement' | '
   });
   const value = (row: Row): number => (by === 'reach' ? (row.followers ?? -1) : row[by]);
   return rows.toSorted(
-    (a, b) =>
-      value(b) - value(a) || b.posts - a.posts || (a.source + ' ' + a.id < b.source + ' ' + b.id ? -1 : 1),
+    (a, b) => value(b) - value(a) || b.posts - a.posts || (a.source + ' ' + a.id < b.source + ' ' + b.id ? -1 : 1),
   );
 }
 
@@ -63,27 +62,43 @@ describeSearch('influencers', (url) => {
   test('of more authors than a page holds are those of plain loops', async () => {
     const { client, alias, index } = await searchWorld(url);
     const posts = Array.from({ length: 4_500 }, (_, i) =>
-      makePost({ id: `twitter:${i}`, author: { id: `u${i}`, followers: (i * 7_919) % 4_001 }, metrics: { likes: i % 3 } }),
+      makePost({
+        id: `twitter:${i}`,
+        author: { id: `u${i}`, followers: (i * 7_919) % 4_001 },
+        metrics: { likes: i % 3 },
+      }),
     );
     await index(...posts);
 
     const found = await findInfluencers({ client, alias }, { filter: {}, measure: 'reach', limit: 25 }, nobody);
 
     expect(found.authors).toBe(4_500);
-    expect(found.best.map(({ handle: _, name: __, ...row }) => row)).toEqual(naiveInfluencers(posts, 'reach').slice(0, 25));
+    expect(found.best.map(({ handle: _, name: __, ...row }) => row)).toEqual(
+      naiveInfluencers(posts, 'reach').slice(0, 25),
+    );
   });
 
   test('are called what they called themselves last', async () => {
     const { client, alias, index } = await searchWorld(url);
     await index(
-      makePost({ id: 'twitter:1', author: { id: '7', handle: 'Old', name: 'Old Name' }, observed_at: '2026-11-20T18:00:00.000Z' }),
-      makePost({ id: 'twitter:2', author: { id: '7', handle: 'New', followers: 5 }, observed_at: '2026-11-20T19:00:00.000Z' }),
+      makePost({
+        id: 'twitter:1',
+        author: { id: '7', handle: 'Old', name: 'Old Name' },
+        observed_at: '2026-11-20T18:00:00.000Z',
+      }),
+      makePost({
+        id: 'twitter:2',
+        author: { id: '7', handle: 'New', followers: 5 },
+        observed_at: '2026-11-20T19:00:00.000Z',
+      }),
       makePost({ id: 'twitter:3', author: { id: '7' }, observed_at: '2026-11-20T20:00:00.000Z' }),
     );
 
     const { best } = await findInfluencers({ client, alias }, { filter: {}, measure: 'posts', limit: 5 }, nobody);
 
-    expect(best).toEqual([{ source: 'twitter', id: '7', handle: 'New', name: undefined, posts: 3, engagement: 0, followers: 5 }]);
+    expect(best).toEqual([
+      { source: 'twitter', id: '7', handle: 'New', name: undefined, posts: 3, engagement: 0, followers: 5 },
+    ]);
   });
 
   test('are none where there is no index yet', async () => {
@@ -120,13 +135,18 @@ describeSearch('share of voice', (url) => {
 
     const { voices, leftOut } = await findVoices({ client, alias }, { topic: 'Música' }, nobody);
 
-    expect(shareOfVoice(voices).map(({ scope }) => scope)).toEqual([{ kind: 'all' }, { kind: 'topic', topic: 'musica' }]);
+    expect(shareOfVoice(voices).map(({ scope }) => scope)).toEqual([
+      { kind: 'all' },
+      { kind: 'topic', topic: 'musica' },
+    ]);
     expect(leftOut).toBe(0);
   });
 });
 
 function onTopic(posts: readonly Post[], topic: string): Post[] {
-  return posts.filter(({ tags }) => tags.some((tag) => tag.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase() === topic));
+  return posts.filter(({ tags }) =>
+    tags.some((tag) => tag.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase() === topic),
+  );
 }
 
 function postsOf(scope: TopicShare['scope']): readonly Post[] {

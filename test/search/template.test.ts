@@ -8,20 +8,40 @@ import { CREATED_AT, OBSERVED_AT, makePost } from '../support/make-event.ts';
 import { randomEvents } from '../support/random-events.ts';
 import { searchWorld } from '../support/search-world.ts';
 
-const LEAST = { id: 'twitter:1', source: 'twitter', kind: 'post', created_at: CREATED_AT, observed_at: OBSERVED_AT, text: '' };
+const LEAST = {
+  id: 'twitter:1',
+  source: 'twitter',
+  kind: 'post',
+  created_at: CREATED_AT,
+  observed_at: OBSERVED_AT,
+  text: '',
+};
 const LONG = 'x'.repeat(40_000);
 
 const ACCEPTED = {
   'the least that there is': {},
   'a tombstone': { text: undefined, kind: undefined, deleted: true },
   'a word too long for a keyword': { text: LONG, title: LONG },
-  'names too long for a facet': { hashtags: [LONG], mentions: [LONG], tags: [LONG], urls: [LONG], category: LONG, lang: LONG },
+  'names too long for a facet': {
+    hashtags: [LONG],
+    mentions: [LONG],
+    tags: [LONG],
+    urls: [LONG],
+    category: LONG,
+    lang: LONG,
+  },
   'an author with everything too long': { author: { id: LONG, handle: LONG, name: LONG, location: LONG } },
-  'places too long': { place: { name: LONG, city: LONG, state: LONG, country: LONG }, location: { lat: -90, lon: 180 } },
+  'places too long': {
+    place: { name: LONG, city: LONG, state: LONG, country: LONG },
+    location: { lat: -90, lon: 180 },
+  },
   'an address too long': { url: LONG, ref: { reply_to: LONG }, annotations: [{ domain: LONG, entity: LONG }] },
   'a birthday of an account in any form': { author: { id: '7', created_at: 'in spring' } },
   'features of any name': { features: [{ name: LONG, label: 'positive', score: 1 }, { name: '' }] },
-  'the greatest counts': { metrics: { likes: 1_000_000_000, score: -1_000_000_000 }, engagement: Number.MAX_SAFE_INTEGER },
+  'the greatest counts': {
+    metrics: { likes: 1_000_000_000, score: -1_000_000_000 },
+    engagement: Number.MAX_SAFE_INTEGER,
+  },
 };
 
 const REFUSED = {
@@ -36,7 +56,10 @@ const REFUSED = {
   'a feature that is a text': [{ features: ['Camera'] }, 'mapper_parsing_exception'],
   'a field that nobody knows': [{ raw: { a: 1 } }, 'strict_dynamic_mapping_exception'],
   'a metric that nobody knows': [{ metrics: { views: 1 } }, 'strict_dynamic_mapping_exception'],
-  'a field of a feature that nobody knows': [{ features: [{ name: 'Camera', size: 1 }] }, 'strict_dynamic_mapping_exception'],
+  'a field of a feature that nobody knows': [
+    { features: [{ name: 'Camera', size: 1 }] },
+    'strict_dynamic_mapping_exception',
+  ],
   'a label beyond what a term holds': [{ kind: LONG }, 'illegal_argument_exception'],
 } as const;
 
@@ -106,7 +129,9 @@ describeSearch('the template', (url) => {
       makePost({ id: 'twitter:somewhere', place: { name: 'Los Angeles' } }),
     );
 
-    expect(await find({ geo_distance: { distance: '50km', location: { lat: 34, lon: -118 } } })).toEqual(['twitter:la']);
+    expect(await find({ geo_distance: { distance: '50km', location: { lat: 34, lon: -118 } } })).toEqual([
+      'twitter:la',
+    ]);
   });
 
   test('keeps what is said of one feature apart from another', async () => {
@@ -140,10 +165,8 @@ describeSearch('the template', (url) => {
       aggs: Object.fromEntries(facets.map((field) => [field, { terms: { field } }])),
     });
 
-    expect(facets.map((field) => aggregations[field]?.buckets.map((bucket) => [bucket.key, bucket.doc_count]))).toEqual([
-      [['apple', 3]],
-      [['ann', 2]],
-      [['camera', 2]],
-    ]);
+    expect(facets.map((field) => aggregations[field]?.buckets.map((bucket) => [bucket.key, bucket.doc_count]))).toEqual(
+      [[['apple', 3]], [['ann', 2]], [['camera', 2]]],
+    );
   });
 });

@@ -100,7 +100,9 @@ describeSearch('posts of several months', (url) => {
     const { settings } = world;
     const nowMs = Date.parse('2026-11-20T18:00:00.000Z');
     const limitMs = nowMs - settings.retentionDays * 86_400_000;
-    const events = [limitMs - 1, limitMs].map((ms, i) => makePost({ id: `twitter:${i}`, created_at: new Date(ms).toISOString() }));
+    const events = [limitMs - 1, limitMs].map((ms, i) =>
+      makePost({ id: `twitter:${i}`, created_at: new Date(ms).toISOString() }),
+    );
     const now = (): number => nowMs;
     const sink = bulkSink({ send: world.send, pause: () => Promise.resolve(), now });
     const keepRejected = (): Promise<void> => Promise.reject(new Error('nothing is rejected here'));

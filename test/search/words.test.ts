@@ -80,7 +80,10 @@ describeSearch('words of the index', (url) => {
     const { index, find } = await searchWorld(url);
     await index(...Object.entries(TAGS).map(([id, hashtags]) => makePost({ id: `twitter:${id}`, hashtags })));
 
-    const found = SUBSTRINGS.map(async ([part]) => [part, await find({ wildcard: { hashtags: { value: `*${part}*` } } })]);
+    const found = SUBSTRINGS.map(async ([part]) => [
+      part,
+      await find({ wildcard: { hashtags: { value: `*${part}*` } } }),
+    ]);
 
     expect(await Promise.all(found)).toEqual(SUBSTRINGS.map(([part, ids]) => [part, ids.map((id) => `twitter:${id}`)]));
   });
@@ -105,15 +108,18 @@ describeSearch('words of the index', (url) => {
     },
   );
 
-  test.each(['author.name', 'place.city'])('of several words are found by the beginning of each in %s', async (field) => {
-    const { index, find } = await searchWorld(url);
-    await index(makePost({ author: { id: '7', name: 'Ann O’Neil-Smith' }, place: { city: 'Ann O’Neil-Smith' } }));
-    const finds = (text: string): Promise<string[]> =>
-      find({ match: { [`${field}.prefix`]: { query: text, operator: 'and' } } });
+  test.each(['author.name', 'place.city'])(
+    'of several words are found by the beginning of each in %s',
+    async (field) => {
+      const { index, find } = await searchWorld(url);
+      await index(makePost({ author: { id: '7', name: 'Ann O’Neil-Smith' }, place: { city: 'Ann O’Neil-Smith' } }));
+      const finds = (text: string): Promise<string[]> =>
+        find({ match: { [`${field}.prefix`]: { query: text, operator: 'and' } } });
 
-    for (const text of ['a', 'smi', 'ann smith', 'o’nei']) expect(await finds(text), text).toEqual(['twitter:1']);
-    for (const text of ['mith', 'anna', 'ann jones']) expect(await finds(text), text).toEqual([]);
-  });
+      for (const text of ['a', 'smi', 'ann smith', 'o’nei']) expect(await finds(text), text).toEqual(['twitter:1']);
+      for (const text of ['mith', 'anna', 'ann jones']) expect(await finds(text), text).toEqual([]);
+    },
+  );
 
   test('of a text are found in other forms, as English has them', async () => {
     const { index, find } = await searchWorld(url);
@@ -128,7 +134,8 @@ describeSearch('words of the index', (url) => {
     const { index, find } = await searchWorld(url);
     await index(makePost({ text: 'Señor CAFÉ was running to be or not to be' }));
 
-    for (const word of ['senor', 'café', 'RUNNING', 'not']) expect(await find({ match: { text: word } })).toEqual(['twitter:1']);
+    for (const word of ['senor', 'café', 'RUNNING', 'not'])
+      expect(await find({ match: { text: word } })).toEqual(['twitter:1']);
     for (const word of ['run', 'caf']) expect(await find({ match: { text: word } })).toEqual([]);
     expect(await find({ match_phrase: { text: 'to be or not to be' } })).toEqual(['twitter:1']);
   });

@@ -8,7 +8,20 @@ const MONTHS = ['2026-10', '2026-11'] as const;
 
 /** Texts that networks send, and that nobody expects: empty, long, of any script, with signs and control characters. */
 const anyText = fc.oneof(
-  fc.constantFrom('', ' ', '0', 'null', '2026-11-20', '1e400', '{"a":1}', '\u0000\u0001', '\u202Eabc', '🔥👩‍👩‍👧', 'İstanbul', 'ﷺ'),
+  fc.constantFrom(
+    '',
+    ' ',
+    '0',
+    'null',
+    '2026-11-20',
+    '1e400',
+    '{"a":1}',
+    '\u0000\u0001',
+    '\u202Eabc',
+    '🔥👩‍👩‍👧',
+    'İstanbul',
+    'ﷺ',
+  ),
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.nat(12).map((n) => 'ß猫 a'.repeat(2 ** n)),
@@ -31,7 +44,10 @@ const someTime = fc
 
 const required = fc.record({
   source: fc.constantFrom(...SOURCES),
-  native: fc.oneof(fc.nat(1_000_000).map(String), fc.constantFrom('18446744073709551615', 'a b/c?d#e', '猫', 'x'.repeat(490))),
+  native: fc.oneof(
+    fc.nat(1_000_000).map(String),
+    fc.constantFrom('18446744073709551615', 'a b/c?d#e', '猫', 'x'.repeat(490)),
+  ),
   kind: fc.constantFrom(...POST_KINDS),
   createdMs: someTime,
   afterMs: fc.nat(86_400_000),

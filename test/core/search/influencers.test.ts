@@ -68,9 +68,7 @@ describe('share of voice', () => {
   });
 
   test('of nothing is not known, rather than none', () => {
-    const [share] = shareOfVoice([
-      { scope: { kind: 'all' }, sources: [{ source: 'reddit', ...nothing, posts: 1 }] },
-    ]);
+    const [share] = shareOfVoice([{ scope: { kind: 'all' }, sources: [{ source: 'reddit', ...nothing, posts: 1 }] }]);
 
     expect(share?.ofAll).toEqual({ posts: 100, reach: null, engagement: null });
   });

@@ -70,9 +70,34 @@ function marked(text: string): string {
 describe('marks of several copies', () => {
   test.each([
     ['none', 'a b', [], [['a b', false]]],
-    ['one', 'a b', ['<a> b'], [['a', true], [' b', false]]],
-    ['two with different marks', 'a b c', ['<a> b c', 'a b <c>'], [['a', true], [' b ', false], ['c', true]]],
-    ['two that overlap', 'abcd', ['<ab>cd', 'a<bc>d'], [['abc', true], ['d', false]]],
+    [
+      'one',
+      'a b',
+      ['<a> b'],
+      [
+        ['a', true],
+        [' b', false],
+      ],
+    ],
+    [
+      'two with different marks',
+      'a b c',
+      ['<a> b c', 'a b <c>'],
+      [
+        ['a', true],
+        [' b ', false],
+        ['c', true],
+      ],
+    ],
+    [
+      'two that overlap',
+      'abcd',
+      ['<ab>cd', 'a<bc>d'],
+      [
+        ['abc', true],
+        ['d', false],
+      ],
+    ],
     ['an empty text', '', [''], []],
   ] as const)('of %s', (_, text, copies, parts) => {
     expect(markedParts(text, copies.map(marked))).toEqual(parts.map(([part, isMatch]) => ({ text: part, isMatch })));
