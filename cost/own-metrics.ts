@@ -1,13 +1,15 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 
-import { TABLE_REASONS } from '../core/parse-event.ts';
+import { REJECTION_REASONS, TABLE_REASONS } from '../core/parse-event.ts';
 import {
   functionMetrics,
   reportAggregation,
   reportBatch,
   reportFailedBatch,
+  reportIndexed,
   reportOldestMark,
   reportOpenRejected,
+  reportTrim,
   type FunctionMetrics,
 } from '../lambdas/shared/metrics.ts';
 
@@ -16,6 +18,21 @@ type Report = (metrics: FunctionMetrics) => void;
 const AGGREGATION: readonly Report[] = [
   (metrics) => reportOldestMark(metrics, 0),
   (metrics) => reportAggregation(metrics, { windows: [], marks_waiting: 0 }),
+];
+
+const INDEXING: readonly Report[] = [
+  (metrics) =>
+    reportIndexed(metrics, {
+      counts: {
+        indexed: 1,
+        stale: 1,
+        tooOld: 1,
+        rejected: Object.fromEntries(REJECTION_REASONS.map((reason) => [reason, 1])),
+      },
+      unfinished: 1,
+      isBlocked: true,
+    }),
+  reportFailedBatch,
 ];
 
 /** What each function reports in its life, with everything that can be counted. */
@@ -35,7 +52,11 @@ const REPORTS: ReadonlyMap<string, readonly Report[]> = new Map([
   ['aggregate-minute', AGGREGATION],
   ['aggregate-5-minute', AGGREGATION],
   ['aggregate-hour', AGGREGATION],
+  ['index-stream', INDEXING],
+  ['index-table', INDEXING],
+  ['index-lake', INDEXING],
   ['setup-search', []],
+  ['trim-search', [(metrics) => reportTrim(metrics, { bytes: 1, pastRetention: 1, overSize: 1, findableDays: 1 })]],
   ['watch-rejected', [(metrics) => reportOpenRejected(metrics, { count: 1, oldestAgeMs: 0, unread: 0 })]],
 ]);
 

@@ -35,8 +35,11 @@ const WORD_PREFIX: FieldMapping = { ...PREFIX, analyzer: 'words_prefix_index', s
 
 /** A name that is written as one: `.prefix` finds by its beginning. */
 const TAG: FieldMapping = { ...WORD, fields: { prefix: PREFIX } };
-/** A name of several words: `.prefix` finds by the beginning of any of them. */
-const NAME: FieldMapping = { ...WORD, fields: { prefix: WORD_PREFIX } };
+/** A name of several words: `.words` finds by whole ones, `.prefix` by the beginning of any of them. */
+const NAME: FieldMapping = {
+  ...WORD,
+  fields: { words: { type: 'text', analyzer: 'plain', norms: false }, prefix: WORD_PREFIX },
+};
 /** As people wrote it; `.en` finds other forms of an English word. */
 const TEXT: FieldMapping = {
   type: 'text',

@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 
 import type { Pause } from '../../storage/backoff.ts';
 import { TransientStoreError } from '../../storage/errors.ts';
+import { DashboardsRefusedError } from '../../storage/search/import-dashboards.ts';
 import { SearchRefusedError } from '../../storage/search/search-errors.ts';
 import { EnvelopeSchema, type Answer, type Outcome } from './answer.ts';
 import { SetupRequestSchema, type SetupProperties } from './setup-request.ts';
@@ -108,15 +109,18 @@ function isWaking(error: unknown): boolean {
   return error instanceof TransientStoreError;
 }
 
+/** Dashboards does not say who it denies: whatever it refuses may be that. */
 function isDenied(error: unknown): boolean {
-  return error instanceof SearchRefusedError && (error.status === 401 || error.status === 403);
+  if (error instanceof SearchRefusedError) return error.status === 401 || error.status === 403;
+  return error instanceof DashboardsRefusedError;
 }
+
+/** Their messages quote nothing of a post. */
+const OURS = [SetupTimeoutError, SearchRefusedError, DashboardsRefusedError, TransientStoreError];
 
 /** What a person reads in the events of the stack; messages that may quote what was sent are left out. */
 function reasonOf(error: unknown): string {
-  const isOurs =
-    error instanceof SetupTimeoutError || error instanceof SearchRefusedError || error instanceof TransientStoreError;
-  if (isOurs) return error.message;
+  if (OURS.some((type) => error instanceof type)) return (error as Error).message;
   const name = error instanceof Error ? error.name : typeof error;
   return `It ended with ${name}: see the log of setup-search`;
 }

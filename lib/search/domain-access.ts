@@ -80,7 +80,7 @@ function rightsOf(role: AccessRole, alias: string): readonly HttpRight[] {
       ];
     case 'trimmer':
       return [
-        { methods: ['Get'], paths: ['*'] },
+        { methods: ['Get'], paths: [`${alias}-*/_stats/store`] },
         { methods: ['Delete'], paths: [`${alias}-*`] },
       ];
     case 'reader':

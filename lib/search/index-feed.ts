@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Construct, type IDependable } from 'constructs';
 
 import type { RejectionReason } from '../../core/parse-event.ts';
 import type { Env } from '../../lambdas/shared/indexing/search-env.ts';
 import type { Config } from '../config.ts';
 import type { RecordSource } from '../constructs/record-source.ts';
-import type { StageFunction, StageFunctionProps } from '../constructs/stage-function.ts';
+import type { StageFunctionProps } from '../constructs/stage-function.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { RejectedBucket } from '../ingestion/rejected-bucket.ts';
 import type { LakeStack } from '../lake/lake-stack.ts';
@@ -54,6 +55,11 @@ export class IndexFeed extends Construct {
     this.panels = [{ title: 'Events', metrics: events }, ...feed.panels];
   }
 
+  /** Lets nothing flow before something is there; the feed itself is, as what is there may name its role. */
+  flowAfter(first: IDependable): void {
+    for (const part of this.node.findAll()) if (part instanceof CfnEventSourceMapping) part.node.addDependency(first);
+  }
+
   private feedFromRecords(props: IndexFeedProps, feed: 'stream' | 'table'): StreamConsumer {
     return new StreamConsumer(this, 'Records', {
       ...functionProps(props, `index-${feed}`),
@@ -64,10 +70,12 @@ export class IndexFeed extends Construct {
     });
   }
 
-  private feedFromLake(props: IndexFeedProps): { readonly fn: StageFunction; readonly panels: readonly Panel[] } {
+  private feedFromLake(props: IndexFeedProps): LakeFeed {
+    const { bucket, objects } = props.sources.lake;
+    if (objects === undefined) throw new Error('nobody tells of the objects of the lake');
     return new LakeFeed(this, 'Lake', {
       ...functionProps(props, 'index-lake'),
-      lake: props.sources.lake,
+      lake: { bucket, objects },
       reasons: REASONS,
     });
   }

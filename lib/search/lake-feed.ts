@@ -6,8 +6,8 @@ import { Construct } from 'constructs';
 import type { RejectionReason } from '../../core/parse-event.ts';
 import type { Env } from '../../lambdas/index-lake/env.ts';
 import { StageFunction, type StageFunctionProps } from '../constructs/stage-function.ts';
-import type { LakeStack } from '../lake/lake-stack.ts';
-import { OBJECT_TIMEOUT } from '../lake/object-queue.ts';
+import type { LakeBucket } from '../lake/lake-bucket.ts';
+import { OBJECT_TIMEOUT, type ObjectQueue } from '../lake/object-queue.ts';
 import type { Panel } from '../observability/panel.ts';
 
 const PERIOD = Duration.minutes(5);
@@ -17,7 +17,7 @@ const MAX_CONCURRENCY = 2;
 const QUEUE_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 export interface LakeFeedProps extends StageFunctionProps {
-  readonly lake: Pick<LakeStack, 'bucket' | 'objects'>;
+  readonly lake: { readonly bucket: LakeBucket; readonly objects: ObjectQueue };
   /** The reasons for rejecting that its alarms tell of. */
   readonly reasons: readonly RejectionReason[];
 }

@@ -1,0 +1,41 @@
+import type { Client } from '@opensearch-project/opensearch';
+
+import { TransientStoreError } from '../storage/errors.ts';
+import { searchClient } from '../storage/search/search-client.ts';
+import { SearchRefusedError } from '../storage/search/search-errors.ts';
+import { SetupError } from './command-line.ts';
+import { readSearch } from './read-outputs.ts';
+import type { Target } from './target.ts';
+
+/** A deployed search stage, ready to be asked. */
+export interface Search {
+  readonly client: Client;
+  readonly alias: string;
+}
+
+/**
+ * Asks the search stage of a preset.
+ * @throws TargetError if it is not deployed there, SetupError where its server does not answer or refuses
+ */
+export async function withSearch<T>(target: Target, preset: string, ask: (search: Search) => Promise<T>): Promise<T> {
+  const { SearchEndpoint, SearchSettings } = await readSearch(target, preset);
+  const client = searchClient({ endpoint: SearchEndpoint });
+  try {
+    return await ask({ client, alias: SearchSettings.alias });
+  } catch (error) {
+    throw setupError(error, target) ?? error;
+  } finally {
+    await client.close();
+  }
+}
+
+function setupError(error: unknown, target: Target): SetupError | undefined {
+  if (error instanceof TransientStoreError) {
+    const how = target.endpoint === undefined ? 'try again in a minute' : '`npm run local -- status` says whether it runs';
+    return new SetupError(`${error.message}: ${how}.`, { cause: error });
+  }
+  if (!(error instanceof SearchRefusedError)) return undefined;
+  const isDenied = error.status === 401 || error.status === 403;
+  const how = isDenied ? 'check that you are signed in, with the right to use the domain' : 'deploy the stage again';
+  return new SetupError(`${error.message}: ${how}.`, { cause: error });
+}
