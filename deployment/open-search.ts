@@ -31,7 +31,8 @@ export async function withSearch<T>(target: Target, preset: string, ask: (search
 
 function setupError(error: unknown, target: Target): SetupError | undefined {
   if (error instanceof TransientStoreError) {
-    const how = target.endpoint === undefined ? 'try again in a minute' : '`npm run local -- status` says whether it runs';
+    const how =
+      target.endpoint === undefined ? 'try again in a minute' : '`npm run local -- status` says whether it runs';
     return new SetupError(`${error.message}: ${how}.`, { cause: error });
   }
   if (!(error instanceof SearchRefusedError)) return undefined;
