@@ -39,7 +39,7 @@ export function nothingFoundText(search: {
   const advice = [
     ...(given.since === undefined ? [] : ['widen --since']),
     ...(others.length === 0 ? [] : [`leave out ${others.join(' or ')}`]),
-    ...(text === '' ? [] : ['search for fewer words', 'let --suggest look for them']),
+    ...(text === '' ? [] : ['search for fewer or other words', 'let --suggest look for them']),
   ];
   return `Nothing found among ${number(posts)} posts: ${advice.join(', or ')}.`;
 }
@@ -69,7 +69,8 @@ const GAP: TextPart = { text: ' – ', isMatch: false };
 function oneLine(parts: readonly TextPart[], width: number): string {
   const letters = lettersOf(parts);
   const first = letters.findIndex(({ isMatch }) => isMatch);
-  const from = first < width - LEAD ? 0 : first - LEAD;
+  const isSeen = letters.length <= width || first < width - LEAD;
+  const from = isSeen ? 0 : Math.min(first - LEAD, letters.length - width + 1);
   const to = from + width - (from > 0 ? 1 : 0);
   const isCut = to < letters.length;
   const line = styled(letters.slice(from, isCut ? to - 1 : to));

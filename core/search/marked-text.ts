@@ -1,6 +1,7 @@
 /** What a server sets around a word that was looked for. Posts that hold them are shown with wrong marks at worst. */
 export const MARK_START = '\u0002';
 export const MARK_END = '\u0003';
+const ANY_MARK = new RegExp(`([${MARK_START}${MARK_END}])`);
 
 /** A part of a text; `isMatch`: one of the words that were looked for. */
 export interface TextPart {
@@ -28,7 +29,7 @@ export function markedParts(text: string, copies: readonly string[]): TextPart[]
 function mark(isMarked: Uint8Array, copy: string): void {
   let at = 0;
   let isInside = false;
-  for (const part of copy.split(/([\u0002\u0003])/)) {
+  for (const part of copy.split(ANY_MARK)) {
     if (part === MARK_START || part === MARK_END) {
       isInside = part === MARK_START;
       continue;

@@ -8,10 +8,10 @@ import { groupPageSchema, walkGroups, type AskMoment } from './point-in-time.ts'
 /** Is told how many posts of how many have been counted. */
 export type ReportPosts = (done: number, total: number) => void;
 
-/** Latest known followers; their number is the second thing that they are sorted by. */
+/** Latest known followers; undefined where no post says it. */
 export const FollowersSchema = z
-  .object({ latest: z.object({ hits: z.object({ hits: z.array(z.object({ sort: z.tuple([z.int(), z.int()]) })) }) }) })
-  .transform(({ latest }) => latest.hits.hits[0]?.sort[1]);
+  .object({ moments: z.object({ buckets: z.array(z.object({ followers: z.object({ value: z.int() }) })) }) })
+  .transform(({ moments }) => moments.buckets[0]?.followers.value);
 
 const AuthorGroupSchema = z.object({
   key: z.object({ source: z.enum(SOURCES), id: z.string() }),

@@ -41,23 +41,16 @@ export async function hasTemplate(client: Client, alias: string): Promise<boolea
   return found;
 }
 
-/** The template makes new indices only; the month that runs takes new fields and settings as well. */
+/** The template makes new indices only; the months that are there, if any, take new fields and settings as well. */
 async function updateIndices(client: Client, { alias, refreshSeconds }: IndexSettings): Promise<void> {
   const index = `${alias}-*`;
-  // With none of them the server would answer that what was asked for is not there.
-  const found = await answerOf('Listing the indices', client.cat.indices({ index, format: 'json' }));
-  if (found.length === 0) return;
   await answerOf(
     'Adding fields to the indices',
-    client.indices.putMapping({ index, allow_no_indices: true, body: { properties: POST_FIELDS } as never }),
+    client.indices.putMapping({ index, body: { properties: POST_FIELDS } as never }),
   );
   await answerOf(
     'Changing the settings of the indices',
-    client.indices.putSettings({
-      index,
-      allow_no_indices: true,
-      body: { index: { refresh_interval: `${refreshSeconds}s` } },
-    }),
+    client.indices.putSettings({ index, body: { index: { refresh_interval: `${refreshSeconds}s` } } }),
   );
 }
 

@@ -32,15 +32,15 @@ export interface SearchWorld {
   readonly settings: SearchSettings;
   readonly send: SendBulk;
   /** Makes what is stored findable. */
-  refresh(): Promise<unknown>;
+  readonly refresh: () => Promise<unknown>;
   /** Stores the documents of events, in their order, and makes them findable. @throws Error if one is refused */
-  index(...events: SocialEvent[]): Promise<void>;
+  readonly index: (...events: SocialEvent[]) => Promise<void>;
   /** Stores a document as it is, as the post `twitter:1` of November 2026. */
-  indexDocument(document: Readonly<Record<string, unknown>>, version?: number): Promise<BulkItem>;
+  readonly indexDocument: (document: Readonly<Record<string, unknown>>, version?: number) => Promise<BulkItem>;
   /** Ids of the posts that a query finds behind the alias, in their order. */
-  find(query: object): Promise<string[]>;
+  readonly find: (query: object) => Promise<string[]>;
   /** Answer of `_search` behind the alias. */
-  search(body: object): Promise<SearchAnswer>;
+  readonly search: (body: object) => Promise<SearchAnswer>;
 }
 
 export interface SearchAnswer {

@@ -84,7 +84,8 @@ describe('the document of a post', () => {
       fc.property(anyPost, (post) => {
         const { text: _, ...others } = documentOf(post, engine) as PostDocument;
 
-        for (const value of Object.values(others)) expect([undefined, '', '[]', '{}']).not.toContain(plain(value));
+        for (const value of Object.values(others))
+          expect([undefined, '""', '[]', '{}']).not.toContain(JSON.stringify(value));
       }),
     );
   });
@@ -129,10 +130,6 @@ describe('the version of a document', () => {
     expect(Number.isSafeInteger(version)).toBe(true);
   });
 });
-
-function plain(value: unknown): string | undefined {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
 
 /** Paths of what a strict mapping without these fields would refuse. */
 function unknownFields(document: object, fields: Readonly<Record<string, FieldMapping>>, path = ''): string[] {
