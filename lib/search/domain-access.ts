@@ -78,7 +78,7 @@ function rightsOf(role: AccessRole, alias: string): readonly HttpRight[] {
       { methods: ['Head'], paths: [`_index_template/${alias}`] },
     ],
     trimmer: [
-      { methods: ['Get'], paths: [`${alias}-*/_stats/store`] },
+      { methods: ['Get'], paths: [`_cat/indices/${alias}-*`] },
       { methods: ['Delete'], paths: [`${alias}-*`] },
     ],
     reader: [PEOPLE],

@@ -72,7 +72,6 @@ function replyTo(request: SearchRequest, kept: Map<string, unknown>, versions: M
   if (path === '/_cat/plugins') return { status: 200, body: [{ component: 'opensearch-index-management' }] };
   if (path === '/_bulk') return { status: 200, body: { errors: false, items: [{ index: { status: 201 } }] } };
   if (path.startsWith('/_cat/indices')) return { status: 200, body: [] };
-  if (path.endsWith('/_stats/store')) return { status: 200, body: { indices: {} } };
   if (path.startsWith('/_dashboards/')) return { status: 200, body: { success: true, successCount: 1 } };
   if (path.startsWith('/_plugins/_ism/')) return replyOfPolicies(request, kept, versions);
   // The client makes templates by POST.

@@ -180,7 +180,9 @@ describe('the policy of the search domain', () => {
       first: ({ method, path }) => {
         if (method === 'HEAD' || method === 'DELETE') return { status: 200 };
         // With an index that is there, fields and settings are changed as well.
-        return path.startsWith('/_cat/indices') ? { status: 200, body: [{ index: 'posts-2026.11' }] } : undefined;
+        return path.startsWith('/_cat/indices')
+          ? { status: 200, body: [{ index: 'posts-2026.11', 'store.size': '1' }] }
+          : undefined;
       },
     });
 
