@@ -30,9 +30,6 @@ export function accessRights(alias: string, role: AccessRole): RoleRights {
 }
 
 function rightsOn(alias: string, indices: readonly string[]): Readonly<Record<AccessRole, RoleRights>> {
-  const on = (patterns: readonly string[], actions: readonly string[]) => [
-    { index_patterns: patterns, allowed_actions: actions },
-  ];
   return {
     writer: {
       cluster_permissions: ['indices:data/write/bulk', 'indices:admin/index_template/get'],
@@ -51,4 +48,8 @@ function rightsOn(alias: string, indices: readonly string[]): Readonly<Record<Ac
       tenant_permissions: [{ tenant_patterns: ['global_tenant'], allowed_actions: ['kibana_all_read'] }],
     },
   };
+}
+
+function on(patterns: readonly string[], actions: readonly string[]) {
+  return [{ index_patterns: patterns, allowed_actions: actions }];
 }
