@@ -46,8 +46,8 @@ function nothingRuns(): string {
 async function searchRows(settings: LocalSettings): Promise<string[][]> {
   const known = knownSearch({ settings, stateFolder: STATE_FOLDER });
   const state = searchState.read(STATE_FOLDER);
-  if (known === undefined)
-    return [['search', state === undefined ? 'off' : `HAS DIED: ${searchLog(STATE_FOLDER)} may say why`]];
+  const hasDied = state !== undefined && searchState.running(STATE_FOLDER) === undefined;
+  if (known === undefined) return [['search', hasDied ? `HAS DIED: ${searchLog(STATE_FOLDER)} may say why` : 'off']];
   const version = await answeringVersion(known.url);
   const answer = version === undefined ? 'DOES NOT ANSWER' : `OpenSearch ${version}`;
   const ours =

@@ -32,7 +32,7 @@ const BLOCKING: ReadonlySet<string> = new Set([
 
 /** Decides by what a bulk answer says of one item; its status is 2xx where all is well. */
 export function decideItem({ status = 0, type }: BulkProblem): ItemDecision {
-  if (type !== undefined && BLOCKING.has(type)) return 'blocked';
+  if (isBlock({ status, type })) return 'blocked';
   if (status >= 200 && status < 300) return 'stored';
   if (status === 409) return 'stale';
   if (isPassing(status)) return 'retry';
@@ -44,9 +44,14 @@ export function decideItem({ status = 0, type }: BulkProblem): ItemDecision {
  * large: both are halved until a single document is left, which is then refused.
  */
 export function decideRequest({ status, type }: BulkProblem): RequestDecision {
-  if (type !== undefined && BLOCKING.has(type)) return 'blocked';
+  if (isBlock({ status, type })) return 'blocked';
   if (status === undefined || isPassing(status)) return 'retry';
   return status === 400 || status === 413 ? 'halve' : 'blocked';
+}
+
+/** A server that has just been started blocks as well, with 503, until it knows its indices: that passes by itself. */
+function isBlock({ status, type = '' }: BulkProblem): boolean {
+  return BLOCKING.has(type) && status !== 503;
 }
 
 /** Whether a status tells of the server's state rather than of what was sent; proxies have some of their own. */

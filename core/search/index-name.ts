@@ -1,6 +1,11 @@
 /** The alias that people and panels read, of a server that belongs to one preset. */
 export const POSTS_ALIAS = 'posts';
 
+/** The alias on a server that presets share: they must not find each other's posts. */
+export function sharedAlias(preset: string): string {
+  return `${preset}-${POSTS_ALIAS}`;
+}
+
 /**
  * The index that holds the posts of a month: `posts-2026.11`.
  * @param createdAt a time of the contract

@@ -6,7 +6,6 @@ import type { RejectionReason } from '../../core/parse-event.ts';
 import type { Env } from '../../lambdas/shared/indexing/search-env.ts';
 import type { Config } from '../config.ts';
 import type { RecordSource } from '../constructs/record-source.ts';
-import type { StageFunctionProps } from '../constructs/stage-function.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { RejectedBucket } from '../ingestion/rejected-bucket.ts';
 import type { LakeStack } from '../lake/lake-stack.ts';
@@ -81,10 +80,7 @@ export class IndexFeed extends Construct {
   }
 }
 
-function functionProps(
-  { config, alarms, server, settings, rejected }: IndexFeedProps,
-  name: string,
-): StageFunctionProps {
+function functionProps({ config, alarms, server, settings, rejected }: IndexFeedProps, name: string) {
   return {
     config,
     stage: 'search',

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 
 import type { RejectionReason } from '../../core/parse-event.ts';
 import type { Env } from '../../lambdas/index-lake/env.ts';
+import type { Env as FeedEnv } from '../../lambdas/shared/indexing/search-env.ts';
 import { StageFunction, type StageFunctionProps } from '../constructs/stage-function.ts';
 import type { LakeBucket } from '../lake/lake-bucket.ts';
 import { OBJECT_TIMEOUT, type ObjectQueue } from '../lake/object-queue.ts';
@@ -17,6 +18,7 @@ const MAX_CONCURRENCY = 2;
 const QUEUE_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 export interface LakeFeedProps extends StageFunctionProps {
+  readonly environment: Readonly<Record<keyof FeedEnv, string>>;
   readonly lake: { readonly bucket: LakeBucket; readonly objects: ObjectQueue };
   /** The reasons for rejecting that its alarms tell of. */
   readonly reasons: readonly RejectionReason[];
@@ -31,10 +33,10 @@ export class LakeFeed extends Construct {
     this.fn = new StageFunction(this, 'Function', {
       ...props,
       timeout: OBJECT_TIMEOUT,
-      environment: { ...environment, LAKE_BUCKET_NAME: lake.bucket.bucketName } satisfies Record<
-        Exclude<keyof Env, keyof typeof environment>,
-        string
-      >,
+      environment: {
+        ...environment,
+        LAKE_BUCKET_NAME: lake.bucket.bucketName,
+      } satisfies Record<keyof Env, string>,
     });
     lake.bucket.grantRead(this.fn);
     this.fn.allow({ actions: QUEUE_ACTIONS, resources: [lake.objects.queue.queueArn] });

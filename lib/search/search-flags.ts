@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { POSTS_ALIAS } from '../../core/search/index-name.ts';
+import { POSTS_ALIAS, sharedAlias } from '../../core/search/index-name.ts';
 import type { SearchSettings } from '../../core/search/search-settings.ts';
 import type { Preset } from '../../presets/preset-schema.ts';
 import { InvalidSettingsError, oneOf, wholeNumber } from '../../presets/read-settings.ts';
@@ -84,8 +84,7 @@ export function searchSettings(flags: SearchFlags & { readonly preset: Preset })
   const { preset, searchEndpoint, searchMaxGib, searchVolumeGib } = flags;
   const isShared = searchEndpoint !== undefined;
   return {
-    // Presets that share a server must not find each other's posts.
-    alias: isShared ? `${preset.name}-${POSTS_ALIAS}` : POSTS_ALIAS,
+    alias: isShared ? sharedAlias(preset.name) : POSTS_ALIAS,
     refreshSeconds: flags.searchRefreshSeconds ?? (isShared ? 1 : 5),
     retentionDays: flags.searchRetentionDays,
     maxBytes: searchMaxGib === undefined ? Math.floor(USABLE_SHARE * searchVolumeGib * GIB) : searchMaxGib * GIB,

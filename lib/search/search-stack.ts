@@ -13,6 +13,7 @@ import { SearchDomain } from './search-domain.ts';
 import { searchSettings } from './search-flags.ts';
 import { localSearchServer } from './search-server.ts';
 import { SearchSetup } from './search-setup.ts';
+import { SearchTrim } from './search-trim.ts';
 
 export interface SearchStackProps {
   readonly config: Config;
@@ -39,8 +40,9 @@ export class SearchStack extends Stack {
     const feed = new IndexFeed(this, 'Feed', { ...props, config, alarms, server, settings });
     // The first document would make an index that guesses its fields.
     feed.flowAfter(setup);
+    const trim = new SearchTrim(this, 'Trim', { config, alarms, server, settings });
 
-    this.panels = [...feed.panels, ...server.panels];
+    this.panels = [...feed.panels, ...trim.panels, ...server.panels];
     addOutputs(this, {
       SearchEndpoint: server.endpoint,
       SearchSettings: settings,

@@ -11,7 +11,7 @@ import { SetupError } from '../../deployment/command-line.ts';
 import { type Report, withProgress } from '../progress.ts';
 import type { Jdk } from './jdk.ts';
 import { findMaven } from './maven.ts';
-import { letEnter, type ServiceUser } from './service-user.ts';
+import { makeEnterable, type ServiceUser } from './service-user.ts';
 
 const run = promisify(execFile);
 
@@ -59,8 +59,7 @@ export function hasDistribution(folder: string): boolean {
 /** Made under a name of its own and renamed in one step: of two that fetch at once, the second finds the first's. */
 async function publish(options: DistributionOptions): Promise<string> {
   const { folder, user } = options;
-  await mkdir(folder, { recursive: true });
-  await letEnter(folder, user);
+  await makeEnterable(folder, user);
   await removeAbandoned(folder);
   const draft = join(folder, `${NAME}-${randomUUID().slice(0, 8)}`);
   try {

@@ -18,6 +18,8 @@ export interface EnsureSearchOptions {
   readonly stateFolder: string;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What this machine has. @default findSearchProgram */
+  readonly findProgram?: (cacheFolder: string) => Promise<SearchProgram>;
 }
 
 /** Where search is, or in one sentence why there is none and what to do about it. */
@@ -86,9 +88,10 @@ async function orOff({ settings, signal }: EnsureSearchOptions, find: () => Prom
   }
 }
 
-async function findUrl({ settings, stateFolder }: EnsureSearchOptions): Promise<string> {
+async function findUrl(options: EnsureSearchOptions): Promise<string> {
+  const { settings, stateFolder, findProgram = findSearchProgram } = options;
   const { search, cacheFolder, endpoint } = settings;
-  const known = knownSearch({ settings, stateFolder });
+  const known = knownSearch(options);
   if (known !== undefined) return known.url;
   if (endpoint !== '')
     throw new SetupError(
@@ -97,13 +100,14 @@ async function findUrl({ settings, stateFolder }: EnsureSearchOptions): Promise<
   // It may still be dying.
   if (searchState.read(stateFolder)?.port === search.port) await untilPortFree(search.port);
   await requireFreePort(search.port, 'GROUNDSWELL_SEARCH_PORT');
-  await findSearchProgram(cacheFolder);
+  await findProgram(cacheFolder);
   return searchUrl(search.port);
 }
 
-async function start({ settings, stateFolder, report, signal }: EnsureSearchOptions): Promise<string> {
+async function start(options: EnsureSearchOptions): Promise<string> {
+  const { settings, stateFolder, report, signal, findProgram = findSearchProgram } = options;
   const { port } = settings.search;
-  const program = await findSearchProgram(settings.cacheFolder);
+  const program = await findProgram(settings.cacheFolder);
   await mkdir(stateFolder, { recursive: true });
   const { folder, startedBy } = await keptOf(stateFolder, program.kind);
   const onSpawn = (pid: number): Promise<void> =>

@@ -1,4 +1,4 @@
-import { chmod, stat } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -25,9 +25,11 @@ export async function temporaryFolder(user: ServiceUser | undefined): Promise<st
   return user === undefined || (await canEnter(tmpdir())) ? tmpdir() : '/tmp';
 }
 
-/** Lets the service user enter a folder that was made under whatever umask; the folders above it stay as they are. */
-export async function letEnter(folder: string, user: ServiceUser | undefined): Promise<void> {
-  if (user !== undefined) await chmod(folder, 0o755);
+/** Makes a folder, and those above it, which the service user enters whatever the umask; those that are there stay. */
+export async function makeEnterable(folder: string, user: ServiceUser | undefined): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (user === undefined || first === undefined) return;
+  for (let made = folder; made.startsWith(first); made = dirname(made)) await chmod(made, 0o755);
 }
 
 // What does not exist yet, its maker lets others enter.

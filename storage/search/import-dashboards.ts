@@ -7,6 +7,13 @@ import type { SignRequest } from './sign-request.ts';
 /** OpenSearch Dashboards will not take the file, now or later, until a person does something. */
 export class DashboardsRefusedError extends Error {
   override readonly name = 'DashboardsRefusedError';
+  /** HTTP status, where it is what refuses: 401 and 403 pass where rights are still on their way. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 export interface ImportOptions {
@@ -152,6 +159,7 @@ function readAnswer({ status, text }: Reply): Answer {
   if (UNKNOWN_USER.has(status))
     throw new DashboardsRefusedError(
       `OpenSearch Dashboards does not know who is asking: it answered ${status}. Sign the request, or allow this address.`,
+      status,
     );
   const body = parseJson(text);
   if (body === undefined)
@@ -161,7 +169,7 @@ function readAnswer({ status, text }: Reply): Answer {
   const answer = AnswerSchema.safeParse(body);
   if (status < 300 && answer.success) return answer.data;
   const complaint = ComplaintSchema.safeParse(body).data?.message.slice(0, 300) ?? 'without saying why';
-  throw new DashboardsRefusedError(`OpenSearch Dashboards answered ${status}: ${complaint}`);
+  throw new DashboardsRefusedError(`OpenSearch Dashboards answered ${status}: ${complaint}`, status);
 }
 
 function parseJson(text: string): unknown {

@@ -41,12 +41,9 @@ export async function hasTemplate(client: Client, alias: string): Promise<boolea
   return found;
 }
 
-/** The template makes new indices only; the month that runs takes new fields and settings as well. */
+/** The template makes new indices only; the months that are there, if any, take new fields and settings as well. */
 async function updateIndices(client: Client, { alias, refreshSeconds }: IndexSettings): Promise<void> {
   const index = `${alias}-*`;
-  // With none of them the server would answer that what was asked for is not there.
-  const found = await answerOf('Listing the indices', client.cat.indices({ index, format: 'json' }));
-  if (found.length === 0) return;
   await answerOf(
     'Adding fields to the indices',
     client.indices.putMapping({ index, body: { properties: POST_FIELDS } as never }),

@@ -55,6 +55,17 @@ describe('the settings', () => {
     );
   });
 
+  test('take a search server on this machine only', () => {
+    const searchEndpoint = 'http://127.0.0.1:9200';
+
+    expect(readConfig({ target: 'local', searchEndpoint })).toMatchObject({ searchEndpoint });
+    expect(readConfig({ target: 'local' }).searchEndpoint).toBeUndefined();
+    expect(refusal({ searchEndpoint })).toContain('searchEndpoint: is for local');
+    expect(refusal({ target: 'local', searchEndpoint: 'http://me:secret@s' })).toBe(
+      'searchEndpoint: holds a login; allowed is http://HOST:PORT of a server without one',
+    );
+  });
+
   test('given by -c win over those of cdk.json', () => {
     expect(readConfig({ shards: '3', groundswell: { shards: 2, writeShards: 4 } })).toMatchObject({
       shards: 3,
@@ -87,6 +98,8 @@ describe('the settings', () => {
         `producers: is ${JSON.stringify(producers)}; allowed is a list of ${SOURCES.join(', ')}, with commas between`,
       ],
     ),
+    [{ searchEndpoint: 'here' }, 'searchEndpoint: is "here"; allowed is http://HOST:PORT'],
+    [{ searchEndpoint: 'ftp://here' }, 'searchEndpoint: is "ftp://here"; allowed is http://HOST:PORT'],
     [{ target: 'laptop' }, 'target: is "laptop"; allowed is aws, local'],
     [{ preset: 'trend' }, `preset: is "trend"; allowed is ${PRESET_NAMES.join(', ')}`],
     [{ groundswell: 'shards=2' }, 'groundswell: is "shards=2"; allowed is an object of settings'],

@@ -41,6 +41,28 @@ test.each(['0', '65536', 'http', '1.5'])('the port %s is refused', (port) => {
   );
 });
 
+test.each([
+  [{ GROUNDSWELL_SEARCH_PORT: '0' }, 'GROUNDSWELL_SEARCH_PORT is "0"; allowed is a port from 1 to 65535.'],
+  [{ GROUNDSWELL_SEARCH: 'on' }, 'GROUNDSWELL_SEARCH is "on"; allowed is auto, off, required.'],
+  [{ OPENSEARCH_URL: 'localhost:9200' }, 'OPENSEARCH_URL is not an address that serves; allowed is http://HOST:PORT'],
+])('%j is refused', (environment, sentence) => {
+  expect(() => readLocalSettings(environment)).toThrow(sentence);
+});
+
+test('an address with a login is refused, and not repeated', () => {
+  const refused = () => readLocalSettings({ OPENSEARCH_URL: 'https://admin:secret@search:9200' });
+
+  expect(refused).toThrow('without a login');
+  expect(refused).not.toThrow('secret');
+});
+
+test('search is automatic on port 9200, unless the environment says otherwise', () => {
+  expect(readLocalSettings({}).search).toEqual({ mode: 'auto', port: 9200, url: '' });
+  expect(
+    readLocalSettings({ GROUNDSWELL_SEARCH: 'required', GROUNDSWELL_SEARCH_PORT: '9300', OPENSEARCH_URL: 'http://s/' }),
+  ).toMatchObject({ search: { mode: 'required', port: 9300, url: 'http://s' } });
+});
+
 test('the cache follows XDG_CACHE_HOME', () => {
   expect(readLocalSettings({ XDG_CACHE_HOME: '/c', HOME: '/h' }).cacheFolder).toBe('/c/groundswell');
   expect(readLocalSettings({ HOME: '/h' }).cacheFolder).toBe('/h/.cache/groundswell');

@@ -18,8 +18,8 @@ describeSearch('the server that suites share', (url) => {
     expect(await answeringVersion(url)).toBe('3.7.0');
   });
 
-  test('has the analyzers that come with a full JDK', async () => {
-    const answer = await call(`${url}/_analyze`, 'POST', { analyzer: 'thai', text: 'การที่ได้ต้องแสดง' });
+  test('has the dictionaries that come with a full JDK', async () => {
+    const answer = await call(`${url}/_analyze`, 'POST', { tokenizer: 'thai', text: 'การที่ได้ต้องแสดง' });
 
     // Without the JDK's dictionary it is one word.
     expect((answer as { tokens: unknown[] }).tokens.length).toBeGreaterThan(1);

@@ -8,7 +8,7 @@ import { indexTable } from '../../lambdas/index-table/index-table.ts';
 import type { FeedDeps, IndexedBatch } from '../../lambdas/shared/indexing/feed-batch.ts';
 import type { LakeStore } from '../../storage/lake/lake-store.ts';
 import { linesOf } from '../../storage/event-lines.ts';
-import { rejectedKey, type RejectedRecord } from '../../storage/rejected-store.ts';
+import { rejectedKey, type KeepRejected, type RejectedRecord } from '../../storage/rejected-store.ts';
 import type { BulkSink } from '../../storage/search/bulk-sink.ts';
 
 /** The settings of a stage that keeps everything for ten years. */
@@ -17,7 +17,12 @@ export function makeSearchSettings(overrides: Partial<SearchSettings> = {}): Sea
 }
 
 /** The three feeds over one sink, with what they report and keep. */
-export function indexWorld(sink: BulkSink, settings: SearchSettings = makeSearchSettings(), nowMs = Date.now()) {
+export function indexWorld(
+  sink: BulkSink,
+  settings: SearchSettings = makeSearchSettings(),
+  nowMs = Date.now(),
+  keepRejected?: KeepRejected,
+) {
   const rejected = new Map<string, RejectedRecord>();
   const objects = new Map<string, Uint8Array>();
   const reports: IndexedBatch[] = [];
@@ -29,7 +34,7 @@ export function indexWorld(sink: BulkSink, settings: SearchSettings = makeSearch
       settings,
       engine: searchEngine(settings),
       now: () => world.nowMs,
-      keepRejected: async (record) => void rejected.set(rejectedKey(record), record),
+      keepRejected: keepRejected ?? (async (record) => void rejected.set(rejectedKey(record), record)),
     },
     now: () => world.nowMs,
     report: (batch) => void reports.push(batch),

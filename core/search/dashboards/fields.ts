@@ -12,7 +12,7 @@ type Fields = Readonly<Record<string, FieldMapping>>;
 
 const NUMBERS: ReadonlySet<string> = new Set(['long', 'integer', 'float', 'double']);
 /** Types that Dashboards can group by values of; text is cut into words and has no doc values. */
-const GROUPED: ReadonlySet<string> = new Set(['keyword', 'boolean', 'date', 'geo_point', 'wildcard', ...NUMBERS]);
+const GROUPED: ReadonlySet<string> = new Set(['keyword', 'boolean', 'date', 'geo_point', ...NUMBERS]);
 
 /**
  * The field of a path such as `author.handle` or `hashtags.prefix`; undefined where the index has none.

@@ -15,6 +15,7 @@ describe('what becomes of a document', () => {
     { status: 429, type: 'rejected_execution_exception' },
     { status: 429, type: 'circuit_breaking_exception' },
     { status: 503, type: 'unavailable_shards_exception' },
+    { status: 503, type: 'cluster_block_exception' },
     { status: 500, type: 'exception' },
     { status: 502 },
     { status: 504 },
@@ -58,6 +59,7 @@ describe('what becomes of a request that failed', () => {
     { status: 500 },
     { status: 502 },
     { status: 503 },
+    { status: 503, type: 'cluster_block_exception' },
     { status: 504 },
     { status: 520 },
   ])('is sent again at $status $type', (problem) => {
@@ -77,7 +79,6 @@ describe('what becomes of a request that failed', () => {
     { status: 404 },
     { status: 405 },
     { status: 429, type: 'cluster_block_exception' },
-    { status: 503, type: 'cluster_block_exception' },
     { status: 400, type: 'security_exception' },
   ])('waits for a person at $status $type', (problem) => {
     expect(decideRequest(problem)).toBe('blocked');
