@@ -12,9 +12,21 @@ import { minute } from './subjects/minute.ts';
 import { networks } from './subjects/networks.ts';
 import { olderRows } from './subjects/older-rows.ts';
 import { reobserved } from './subjects/reobserved.ts';
+import { search } from './subjects/search.ts';
 import { sink } from './subjects/sink.ts';
 
-const SUBJECTS: readonly Subject[] = [enrich, minute, hour, olderRows, reobserved, sink, networks, local, bundles];
+const SUBJECTS: readonly Subject[] = [
+  enrich,
+  minute,
+  hour,
+  olderRows,
+  reobserved,
+  sink,
+  networks,
+  local,
+  search,
+  bundles,
+];
 const PROFILED_SECONDS = 5;
 
 const USAGE = `Usage: npm run bench [-- SUBJECT …]

@@ -26,38 +26,29 @@ export function accessRoleName(alias: string, role: AccessRole): string {
  * https://docs.opensearch.org/latest/security/access-control/permissions/
  */
 export function accessRights(alias: string, role: AccessRole): RoleRights {
-  const indices = [`${alias}-*`];
-  switch (role) {
-    case 'writer':
-      return {
-        cluster_permissions: ['indices:data/write/bulk', 'indices:admin/index_template/get'],
-        index_permissions: [
-          {
-            index_patterns: indices,
-            allowed_actions: ['indices:data/write/*', 'create_index', 'indices:admin/mapping/put'],
-          },
-        ],
-        tenant_permissions: [],
-      };
-    case 'trimmer':
-      return {
-        cluster_permissions: ['cluster_monitor'],
-        index_permissions: [
-          {
-            index_patterns: indices,
-            allowed_actions: ['indices_monitor', 'indices:admin/get', 'indices:admin/delete'],
-          },
-        ],
-        tenant_permissions: [],
-      };
-    case 'reader':
-      return {
-        cluster_permissions: ['cluster_composite_ops_ro'],
-        // The alias leaves out what was deleted; the server asks for rights on the indices behind it.
-        index_permissions: [
-          { index_patterns: [alias, ...indices], allowed_actions: ['read', 'indices:admin/mappings/get'] },
-        ],
-        tenant_permissions: [{ tenant_patterns: ['global_tenant'], allowed_actions: ['kibana_all_read'] }],
-      };
-  }
+  return rightsOn(alias, [`${alias}-*`])[role];
+}
+
+function rightsOn(alias: string, indices: readonly string[]): Readonly<Record<AccessRole, RoleRights>> {
+  const on = (patterns: readonly string[], actions: readonly string[]) => [
+    { index_patterns: patterns, allowed_actions: actions },
+  ];
+  return {
+    writer: {
+      cluster_permissions: ['indices:data/write/bulk', 'indices:admin/index_template/get'],
+      index_permissions: on(indices, ['indices:data/write/*', 'create_index', 'indices:admin/mapping/put']),
+      tenant_permissions: [],
+    },
+    trimmer: {
+      cluster_permissions: ['cluster_monitor'],
+      index_permissions: on(indices, ['indices_monitor', 'indices:admin/get', 'indices:admin/delete']),
+      tenant_permissions: [],
+    },
+    reader: {
+      cluster_permissions: ['cluster_composite_ops_ro'],
+      // The alias leaves out what was deleted; the server asks for rights on the indices behind it.
+      index_permissions: on([alias, ...indices], ['read', 'indices:admin/mappings/get']),
+      tenant_permissions: [{ tenant_patterns: ['global_tenant'], allowed_actions: ['kibana_all_read'] }],
+    },
+  };
 }

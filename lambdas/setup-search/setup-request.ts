@@ -18,5 +18,3 @@ export const SetupRequestSchema = z.discriminatedUnion('RequestType', [
   z.object({ RequestType: z.enum(['Create', 'Update']), ResourceProperties: PropertiesSchema }),
   z.object({ RequestType: z.literal('Delete') }),
 ]);
-
-export type SetupRequest = z.infer<typeof SetupRequestSchema>;

@@ -30,6 +30,8 @@ export interface SetupSearchDeps {
 /** What the time of an invocation is short of, so that the answer still gets out. */
 const MARGIN_MS = 30_000;
 const MIN_WORK_SHARE = 0.5;
+/** The longest pause: an attempt after another one would come too late to be told of. */
+const PAUSE_MS = 5_000;
 /** A new domain refuses its own master for a while; after this the rights are wrong. */
 const DENIED_MS = 300_000;
 
@@ -72,11 +74,12 @@ async function inTime(
 ): Promise<void> {
   const workMs = Math.max(remainingMs - MARGIN_MS, remainingMs * MIN_WORK_SHARE);
   const end = new AbortController();
-  const timeout = wait(workMs, end.signal).then(() => {
+  const timeOut = async (): Promise<void> => {
+    await wait(workMs, end.signal);
     if (!end.signal.aborted) throw new SetupTimeoutError('The search server did not answer in time');
-  });
+  };
   try {
-    await Promise.race([work(now() + workMs), timeout]);
+    await Promise.race([work(now() + workMs), timeOut()]);
   } finally {
     end.abort();
   }
@@ -99,7 +102,8 @@ async function applyWhenAwake(
     } catch (error) {
       const untilMs = isDenied(error) ? Math.min(limits.deniedUntilMs, limits.deadlineMs) : limits.deadlineMs;
       if (!isWaking(error) && !isDenied(error)) throw error;
-      if (now() >= untilMs) throw new SetupTimeoutError(`${what} failed ${attempt} times. ${reasonOf(error)}`);
+      if (now() + PAUSE_MS >= untilMs)
+        throw new SetupTimeoutError(`${what} failed ${attempt} times. ${reasonOf(error)}`);
     }
     await pause(attempt);
   }

@@ -72,18 +72,16 @@ export class DomainAccess {
 }
 
 function rightsOf(role: AccessRole, alias: string): readonly HttpRight[] {
-  switch (role) {
-    case 'writer':
-      return [
-        { methods: ['Post'], paths: ['_bulk'] },
-        { methods: ['Head'], paths: [`_index_template/${alias}`] },
-      ];
-    case 'trimmer':
-      return [
-        { methods: ['Get'], paths: [`${alias}-*/_stats/store`] },
-        { methods: ['Delete'], paths: [`${alias}-*`] },
-      ];
-    case 'reader':
-      return [PEOPLE];
-  }
+  const rights = {
+    writer: [
+      { methods: ['Post'], paths: ['_bulk'] },
+      { methods: ['Head'], paths: [`_index_template/${alias}`] },
+    ],
+    trimmer: [
+      { methods: ['Get'], paths: [`${alias}-*/_stats/store`] },
+      { methods: ['Delete'], paths: [`${alias}-*`] },
+    ],
+    reader: [PEOPLE],
+  } as const satisfies Record<AccessRole, readonly HttpRight[]>;
+  return rights[role];
 }

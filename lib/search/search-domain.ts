@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Aws, Lazy, Validations } from 'aws-cdk-lib';
 import { EbsDeviceVolumeType } from 'aws-cdk-lib/aws-ec2';
 import {
-  CfnDomain,
+  type CfnDomain,
   Domain,
   EngineVersion,
   TLSSecurityPolicy,
@@ -90,7 +90,7 @@ export function searchDomainName(preset: string): string {
   const name = `groundswell-${preset}`;
   if (name.length <= MAX_NAME) return name;
   const hash = createHash('sha256').update(preset).digest('hex').slice(0, 6);
-  return `${name.slice(0, MAX_NAME - hash.length - 1)}-${hash}`;
+  return `${name.slice(0, MAX_NAME - hash.length - 1).replace(/-+$/, '')}-${hash}`;
 }
 
 function arnOf(domainName: string): string {

@@ -6,15 +6,13 @@ import { SearchRefusedError, answerOf } from './search-errors.ts';
 
 /** What the indices of an alias take, and a way to remove one. */
 export interface IndexStorage {
-  /** All of them, closed ones too, with what they and their copies take on disk; `[]` if there is none. */
+  /** All of them with what they and their copies take on disk, which of a closed one is told as 0; `[]` if there is none. */
   list(): Promise<IndexSize[]>;
   /** Removes one by its name; it may be gone already. */
   remove(index: string): Promise<void>;
 }
 
-const StatsSchema = z.object({
-  indices: z.record(z.string(), z.object({ total: z.object({ store: z.object({ size_in_bytes: z.int() }) }) })),
-});
+const RowsSchema = z.array(z.object({ index: z.string(), 'store.size': z.coerce.number().int() }));
 
 /**
  * The indices `<alias>-*` of a server.
@@ -23,14 +21,15 @@ const StatsSchema = z.object({
 export function indexStorageOf(client: Client, alias: string): IndexStorage {
   return {
     async list() {
-      const stats = client.indices.stats({
+      const rows = client.cat.indices({
         index: `${alias}-*`,
-        metric: 'store',
+        h: ['index', 'store.size'],
+        bytes: 'b',
+        format: 'json',
         expand_wildcards: 'all',
-        forbid_closed_indices: false,
       });
-      const { indices } = StatsSchema.parse(await answerOf('Measuring the indices', stats));
-      return Object.entries(indices).map(([index, { total }]) => ({ index, bytes: total.store.size_in_bytes }));
+      const found = RowsSchema.parse(await answerOf('Measuring the indices', rows));
+      return found.map(({ index, 'store.size': bytes }) => ({ index, bytes }));
     },
     async remove(index) {
       try {

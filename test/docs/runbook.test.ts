@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { SOURCES } from '../../core/sources.ts';
-import { PRESET_NAMES } from '../../presets/presets.ts';
+import { PRESET_NAMES, presetNamed } from '../../presets/presets.ts';
 import { resourcesOf, synthApp, type Settings } from '../support/app.ts';
 
 const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
@@ -17,13 +17,17 @@ const SETTINGS: [string, Settings][] = [
   ['with producers that are always on', { producers: SOURCES.join(',') }],
   ['with one of them', { producers: 'bluesky' }],
   ['with a search domain', { search: 'true' }],
+  ['with a search server on this machine', { target: 'local', searchEndpoint: 'http://localhost:9200' }],
 ];
 
 /** The network of a heading that is there only where its producer is always on. */
 const ALWAYS_ON = /^ingestion-producer-([a-z]+)-silent$/;
 
-/** Headings that are there only with a search domain of our own. */
+/** Headings that are there only with a search server, and with a domain of our own. */
+const OF_SEARCH = /^(search|lake)-/;
 const OF_DOMAIN = /^search-domain-/;
+/** And the feed of those that are there with one feed only. */
+const OF_FEED = /^(?:search-index-)?(stream|table|lake)-/;
 
 /** Each heading of an alarm with its text; headings that stand together share the one that follows them. */
 function sections(markdown: string): Map<string, string> {
@@ -41,11 +45,15 @@ function sections(markdown: string): Map<string, string> {
   return found;
 }
 
-/** The headings of a deployment with such settings, sorted. */
-function headingsFor({ producers = '', search }: Settings): string[] {
+/** The headings of a deployment of a preset with such settings, sorted. */
+function headingsFor(preset: (typeof PRESET_NAMES)[number], settings: Settings): string[] {
+  const { producers = '', search, searchEndpoint } = settings;
   const alwaysOn = String(producers).split(',');
+  const { searchFeed } = presetNamed(preset);
   return [...sections(RUNBOOK).keys()]
     .filter((heading) => search === 'true' || !OF_DOMAIN.test(heading))
+    .filter((heading) => search === 'true' || searchEndpoint !== undefined || !OF_SEARCH.test(heading))
+    .filter((heading) => (OF_FEED.exec(heading)?.[1] ?? searchFeed) === searchFeed)
     .filter((heading) => alwaysOn.includes(ALWAYS_ON.exec(heading)?.[1] ?? alwaysOn[0] ?? ''))
     .toSorted();
 }
@@ -56,7 +64,9 @@ describe.each(PRESET_NAMES)('the runbook and the alarms of the preset %s', (pres
     const names = alarms.map(({ Properties }) => String(Properties['AlarmName']));
 
     expect(names.length).toBeGreaterThan(20);
-    expect(headingsFor(settings).map((heading) => `Groundswell-${preset}-${heading}`)).toEqual(names.toSorted());
+    expect(headingsFor(preset, settings).map((heading) => `Groundswell-${preset}-${heading}`)).toEqual(
+      names.toSorted(),
+    );
   });
 });
 
@@ -78,7 +88,7 @@ describe('the runbook', () => {
 
   test('refers to headings that are there', () => {
     const headings = sections(RUNBOOK);
-    const referred = [...RUNBOOK.matchAll(/`((?:ingestion|trends|search-domain)-[a-z0-9-]+)`/g)].map(
+    const referred = [...RUNBOOK.matchAll(/`((?:ingestion|trends|search|lake)-[a-z0-9-]+-[a-z0-9-]+)`/g)].map(
       (match) => match[1] ?? '',
     );
 

@@ -9,7 +9,7 @@ import { runSession, type SessionOptions } from '../../local/session.ts';
 
 // Both write what happens to them into one file, so that their order shows.
 const WELL_BEHAVED = `
-  import { appendFileSync, writeFileSync } from 'node:fs';
+  import { appendFileSync, readFileSync } from 'node:fs';
   const [name, endsBy] = process.argv.slice(2);
   const note = (what) => appendFileSync('order.txt', name + ' ' + what + '\\n');
   let signals = 0;
@@ -17,7 +17,8 @@ const WELL_BEHAVED = `
     if (signals++ > 0) return note('second SIGINT');
     setTimeout(() => { note('ended'); if (name === 'generator') console.error('sent 7'); process.exit(0); }, 100);
   });
-  if (endsBy !== undefined) setTimeout(() => process.exit(Number(endsBy)), 50);
+  const haveBothStarted = () => readFileSync('order.txt', 'utf8').split('started').length > 2;
+  if (endsBy !== undefined) setInterval(() => haveBothStarted() && process.exit(Number(endsBy)), 20);
   setInterval(() => {}, 1000);
   note('started');
 `;

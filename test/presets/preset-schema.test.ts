@@ -96,6 +96,57 @@ describe('a preset', () => {
     expect(refusal(overrides)).toContain(sentence);
   });
 
+  test.each([
+    [
+      [{ kind: 'sunburst' }],
+      'dashboards.0.panels.0.kind: is "sunburst"; allowed is kind: metric, pie, donut, line, bar,',
+    ],
+    [
+      [{ kind: 'pie', by: { field: 'text' } }],
+      'panels.0.by.field: is "text"; allowed is a field of the index that posts',
+    ],
+    [[{ kind: 'pie', by: { field: 'tag' } }], 'panels.0.by.field: is "tag"; allowed is a field of the index'],
+    [
+      [{ kind: 'pie', by: { field: 'tags', size: 0 } }],
+      'panels.0.by.size: is 0; allowed is a whole number from 1 to 100',
+    ],
+    [[{ kind: 'pie', by: { field: 'tags', limit: 3 } }], 'panels.0.by.limit: unknown; known are field, size, label'],
+    [[{ kind: 'line', every: 'auto' }], 'panels.0.every: is "auto"; allowed is a time such as 30m, 1h, 1d'],
+    [
+      [{ kind: 'metric', measures: [{ of: 'sum', field: 'source' }] }],
+      'panels.0.measures.0.field: is "source"; allowed is a field of the index with numbers',
+    ],
+    [[{ kind: 'metric', measures: [{ of: 'median' }] }], 'allowed is of: posts, sum, average, maximum, minimum'],
+    [[{ kind: 'metric', filters: [{ since: 'yesterday' }] }], 'filters.0.since: is "yesterday"; allowed is a moment'],
+    [[{ kind: 'metric', filters: [{ tags: 1 }] }], 'allowed is { field, anyOf: [...] } or { since }'],
+    [[{ kind: 'search', columns: ['txt'] }], 'panels.0.columns.0: is "txt"; allowed is a field of the index'],
+    [[{ kind: 'search', columns: ['text'], sortBy: 'text' }], 'allowed is a field of the index that posts sort by'],
+    [[{ kind: 'map', width: 49 }], 'panels.0.width: is 49; allowed is a whole number from 1 to 48'],
+    [[{ kind: 'map', title: '!' }], 'panels.0.title: is "!"; allowed is a text of 1 to 100 characters'],
+    [[{ kind: 'map' }, { kind: 'map', title: 'panel?' }], 'allowed is each title of a panel once, over all dashboards'],
+    [[], 'dashboards.0.panels: is []; allowed is one panel or more'],
+  ])('is refused with what is allowed in a panel: %j', (panels, sentence) => {
+    const dashboards = [{ title: 'All', panels: panels.map((panel) => ({ title: 'Panel', ...panel })) }];
+
+    expect(refusal({ dashboards })).toContain(sentence);
+  });
+
+  test.each([
+    [[{ from: 'yesterday' }], 'dashboards.0.from: is "yesterday"; allowed is a moment such as now, now-24h, now/d'],
+    [
+      [{ filterBar: [{ field: 'text', label: 'Text' }] }],
+      'dashboards.0.filterBar.0.field: is "text"; allowed is a field',
+    ],
+    [[{ refresh: 5 }], 'dashboards.0.refresh: unknown; known are title, from, to, filterBar, panels'],
+    [[{}, { title: 'all' }], 'dashboards: is [{'],
+  ])('is refused with what is allowed in a dashboard: %j', (given, sentence) => {
+    const panels = [{ kind: 'map', title: 'Panel' }];
+
+    expect(refusal({ dashboards: given.map((dashboard) => ({ title: 'All', panels, ...dashboard })) })).toContain(
+      sentence,
+    );
+  });
+
   test('takes a keyword of 128 characters, however many bytes they are', () => {
     expect(refusal({ topics: [{ name: 'x', keywords: ['🚀'.repeat(128)] }] })).toBe('');
     expect(refusal({ topics: [{ name: 'x', keywords: ['🚀'.repeat(129)] }] })).toContain(

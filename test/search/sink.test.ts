@@ -118,7 +118,7 @@ describeSearch('the bulk sink on the real server', (url) => {
       expect(requests() - before).toBe(1);
 
       const lifted = Object.fromEntries(Object.keys(settings).map((name) => [name, null]));
-      await client.indices.putSettings({ index: 'posts-*', body: lifted as never });
+      await client.indices.putSettings({ index: 'posts-*', body: lifted });
       await writeAll(sink, outcome.unfinished);
       expect(await storedDocuments(client)).toEqual(expectedDocuments(operations));
     },

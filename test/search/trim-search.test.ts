@@ -32,13 +32,20 @@ async function worldOf(url: string, months: readonly string[]) {
 }
 
 describeSearch('trim-search on the real server', (url) => {
-  test('measures what is there, closed indices too', async () => {
-    const { client, storage } = await worldOf(url, ['2026-11', '2026-10']);
-    await client.indices.close({ index: 'posts-2026.10' });
+  test('measures what is there', async () => {
+    const { storage } = await worldOf(url, ['2026-11', '2026-10']);
     const sizes = await storage.list();
 
     expect(sizes.map(({ index }) => index).toSorted()).toEqual(['posts-2026.10', 'posts-2026.11']);
     expect(sizes.every(({ bytes }) => bytes > 1_000)).toBe(true);
+  });
+
+  test('removes a closed index when it is past the retention', async () => {
+    const { client, trim, names } = await worldOf(url, ['2026-11', '2026-07']);
+    await client.indices.close({ index: 'posts-2026.07' });
+
+    expect(await trim()).toMatchObject({ pastRetention: 1 });
+    expect(await names()).toEqual(['posts-2026.11']);
   });
 
   test('finds nothing to do on an empty server', async () => {

@@ -106,7 +106,7 @@ export async function storedDocuments(client: Client): Promise<StoredDocument[]>
   await client.indices.refresh({ index });
   const { body } = await client.search({ index, size: 10_000, body: { version: true, query: { match_all: {} } } });
   return body.hits.hits
-    .map((hit): StoredDocument => [hit._id ?? '', hit._index, Number(hit._version), JSON.stringify(hit._source)])
+    .map((hit): StoredDocument => [hit._id ?? '', hit._index ?? '', Number(hit._version), JSON.stringify(hit._source)])
     .toSorted(byId);
 }
 

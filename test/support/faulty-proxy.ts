@@ -1,4 +1,5 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
 import { seededRandom } from '../../producers/sources/generator/random.ts';
 import { closeServer, listen } from './networks/loopback.ts';
@@ -34,7 +35,7 @@ export async function faultyProxy({
   const random = seededRandom(seed);
   const met = { throttled: 0, unavailable: 0, reset: 0, lost: 0, cut: 0, tooLarge: 0, passed: 0 };
   const server = createServer((request, response) => {
-    void readAll(request).then((body) => {
+    void buffer(request).then((body) => {
       const isBulk = request.url?.includes('_bulk') === true;
       const isTooLarge = isBulk && body.byteLength > maxBodyBytes;
       const what = isTooLarge ? 'tooLarge' : isBulk && random.chance(share) ? random.pick(FAULTS) : 'passed';
@@ -80,11 +81,5 @@ async function forward({ target, request, body }: Exchange) {
     .end(body);
   const answered = await promise;
   const { 'transfer-encoding': _, ...rest } = answered.headers;
-  return { status: answered.statusCode ?? 502, headers: rest, body: await readAll(answered) };
-}
-
-async function readAll(stream: AsyncIterable<unknown>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
+  return { status: answered.statusCode ?? 502, headers: rest, body: await buffer(answered) };
 }

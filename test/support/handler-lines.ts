@@ -23,11 +23,23 @@ const ENVIRONMENT = {
   AUTHOR_SALT_SECRET_ARN: 'salt',
   LATE_HOURS: '48',
   TREND_SETTINGS: JSON.stringify(makeSettings()),
+  SEARCH_SETTINGS: JSON.stringify({
+    alias: 'posts',
+    refreshSeconds: 1,
+    retentionDays: 90,
+    maxBytes: 1_000_000,
+    features: [],
+  }),
 };
 
 /** The environment of a function whose services are at an endpoint. */
 export function handlerEnvironment(name: string, endpoint: string): Record<string, string> {
-  return { ...ENVIRONMENT, AWS_ENDPOINT_URL: endpoint, POWERTOOLS_SERVICE_NAME: `trends-${name}` };
+  return {
+    ...ENVIRONMENT,
+    AWS_ENDPOINT_URL: endpoint,
+    SEARCH_ENDPOINT: endpoint,
+    POWERTOOLS_SERVICE_NAME: `trends-${name}`,
+  };
 }
 
 /** Runs the handler of a function in a process of its own, against an endpoint; returns all that it printed, by line. */

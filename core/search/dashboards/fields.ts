@@ -22,7 +22,7 @@ export function findField(path: string, fields: Fields = POST_FIELDS): Field | u
   const [name = '', ...rest] = path.split('.');
   const mapping = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (mapping === undefined) return undefined;
-  if (rest.length === 0) return mapping.type === undefined ? undefined : describe(mapping);
+  if (rest.length === 0) return mapping.properties === undefined ? describe(mapping) : undefined;
   const field = findField(rest.join('.'), mapping.properties ?? mapping.fields ?? {});
   // Panels see nested fields only where they are copied into the root.
   const isHidden = mapping.type === 'nested' && mapping['include_in_root'] !== true;

@@ -68,7 +68,7 @@ function readLine(line: string): ReadObject | string {
 function readNested(attributes: Readonly<Record<string, unknown>>): Record<string, unknown> | string {
   const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(attributes)) {
-    const inner = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const inner = !NESTED.has(name) && typeof value === 'object' && value !== null && !Array.isArray(value);
     const content = inner ? readNested({ ...value }) : readText(name, value);
     if (inner && typeof content === 'string') return content;
     if (content === undefined) return `${name} holds no JSON`;

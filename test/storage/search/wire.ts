@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 
-import { httpDouble, type HttpDouble } from '../../support/networks/http-double.ts';
+import { httpDouble } from '../../support/networks/http-double.ts';
 
 /** A request as it came over the wire. */
 export interface WireRequest {
@@ -25,18 +26,13 @@ export interface WireServer extends AsyncDisposable {
 /** A server that keeps what it gets, and answers by hand. */
 export async function wireServer(reply: Reply): Promise<WireServer> {
   const requests: WireRequest[] = [];
-  const server: HttpDouble = await httpDouble((_, request, response) => {
-    void readAll(request).then((body) => {
-      const wire = {
-        method: request.method ?? '',
-        target: request.url ?? '',
-        headers: request.headers,
-        body,
-        text: (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString(),
-      };
-      requests.push(wire);
-      reply(response, wire);
-    });
+  const keep = async (request: IncomingMessage): Promise<WireRequest> => {
+    const kept = await readRequest(request);
+    requests.push(kept);
+    return kept;
+  };
+  const server = await httpDouble((_, request, response) => {
+    void keep(request).then((kept) => reply(response, kept));
     return undefined;
   });
   return { url: server.url, requests, [Symbol.asyncDispose]: () => server.close() };
@@ -50,8 +46,9 @@ export function replyWith(status: number, body: unknown, type = 'application/jso
   };
 }
 
-async function readAll(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
+async function readRequest(request: IncomingMessage): Promise<WireRequest> {
+  const body = await buffer(request);
+  const { method = '', url = '', headers } = request;
+  const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString();
+  return { method, target: url, headers, body, text };
 }
