@@ -50,6 +50,6 @@ function rightsOn(alias: string, indices: readonly string[]): Readonly<Record<Ac
   };
 }
 
-function on(patterns: readonly string[], actions: readonly string[]) {
+function on(patterns: readonly string[], actions: readonly string[]): RoleRights['index_permissions'] {
   return [{ index_patterns: patterns, allowed_actions: actions }];
 }

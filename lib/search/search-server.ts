@@ -26,6 +26,8 @@ export interface SearchServer {
   grantSetup(fn: StageFunction): void;
 }
 
+function anybodyMay(): void {}
+
 /** The server on this machine, which knows no rights. */
 export function localSearchServer(endpoint: string): SearchServer {
   return {

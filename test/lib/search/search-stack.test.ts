@@ -49,7 +49,7 @@ describe.each<[string, Settings]>([
   let stage: ReturnType<typeof search>;
   beforeAll(() => {
     stage = search(settings);
-  });
+  }, 60_000);
 
   test('tells commands what their schema takes', () => {
     const { template } = stage;
