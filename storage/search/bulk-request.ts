@@ -1,3 +1,6 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+
 import { errors, type Client } from '@opensearch-project/opensearch';
 import * as z from 'zod';
 
@@ -62,16 +65,26 @@ export function sendBulkBy(client: Client): SendBulk {
   };
 }
 
+/** Half the time of the client's own compression, which has no levels, for bodies a fifth larger. */
+const COMPRESSION = { level: constants.Z_BEST_SPEED };
+const compress = promisify(gzip);
+
 async function request(client: Client, operations: readonly BulkOperation[], timeoutMs: number): Promise<unknown> {
+  const compressed = await compress(bulkBody(operations), COMPRESSION);
   try {
     const sent = client.transport.request(
       {
         method: 'POST',
         path: '/_bulk',
         querystring: { filter_path: 'errors,items.*.status,items.*.error.type,items.*.error.reason' },
-        bulkBody: operations.map((operation) => `${actionOf(operation)}\n${operation.json}\n`).join(''),
+        // The client takes bytes as they are, which its type does not say.
+        bulkBody: compressed as unknown as string,
       },
-      { maxRetries: 0, requestTimeout: timeoutMs },
+      {
+        maxRetries: 0,
+        requestTimeout: timeoutMs,
+        headers: { 'content-encoding': 'gzip' },
+      },
     );
     const { body } = await within(timeoutMs, sent);
     return body;
@@ -92,6 +105,11 @@ async function within<T>(timeoutMs: number, sent: PromiseLike<T> & { abort(): un
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The body of a request: a line of what to do and a line of what it is about for each, in their order. */
+export function bulkBody(operations: readonly BulkOperation[]): string {
+  return operations.map((operation) => `${actionOf(operation)}\n${operation.json}\n`).join('');
 }
 
 /** What an operation takes of a request, in bytes before compression. */
