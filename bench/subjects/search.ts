@@ -120,7 +120,9 @@ async function measureMemory(url: string, client: Client): Promise<Measurement[]
 /** Of what the index holds then: a single segment, as old months are. */
 async function measureDisk(client: Client): Promise<Measurement[]> {
   await client.indices.forcemerge({ index: INDEX, max_num_segments: 1 }, { requestTimeout: 5 * MINUTE_MS });
-  await client.indices.flush({ index: INDEX });
+  await client.indices.flush({ index: INDEX, force: true });
+  // Segments that were merged are removed when nobody reads them any more.
+  await client.indices.refresh({ index: INDEX });
   // The statistics count what is nested as well.
   const { body: counted } = await client.count({ index: INDEX });
   const months = await indexStorageOf(client, SEARCH_SETTINGS.alias).list();

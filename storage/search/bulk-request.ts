@@ -42,7 +42,11 @@ export class BulkRequestError extends Error {
  * @returns what the server says of each, in their order
  * @throws BulkRequestError if the whole request failed
  */
-export type SendBulk = (operations: readonly BulkOperation[], timeoutMs: number) => Promise<BulkItem[]>;
+export interface SendBulk {
+  (operations: readonly BulkOperation[], timeoutMs: number): Promise<BulkItem[]>;
+  /** Makes the body of a request that will be sent soon, while another one is under way. */
+  prepare?(operations: readonly BulkOperation[]): void;
+}
 
 const ErrorSchema = z.object({ type: z.string(), reason: z.string().optional() });
 const AnswerSchema = z.object({
@@ -53,8 +57,15 @@ const FailureSchema = z.object({ error: ErrorSchema });
 
 /** Sends by a client; never more than once, as the sink decides what is tried again. */
 export function sendBulkBy(client: Client): SendBulk {
-  return async (operations, timeoutMs) => {
-    const body = await request(client, operations, timeoutMs);
+  // What is sent again has its body already.
+  const bodies = new WeakMap<readonly BulkOperation[], Promise<Buffer>>();
+  const bodyOf = (operations: readonly BulkOperation[]): Promise<Buffer> => {
+    const body = bodies.get(operations) ?? compress(bulkBody(operations), COMPRESSION);
+    bodies.set(operations, body);
+    return body;
+  };
+  const send = async (operations: readonly BulkOperation[], timeoutMs: number): Promise<BulkItem[]> => {
+    const body = await request(client, await bodyOf(operations), timeoutMs);
     const answer = AnswerSchema.safeParse(body);
     // Whoever answers something else (a proxy's page, half an answer) has told nothing about the documents.
     if (!answer.success || answer.data.items.length !== operations.length) throw new BulkRequestError({});
@@ -63,14 +74,14 @@ export function sendBulkBy(client: Client): SendBulk {
       ...(error && { type: error.type, field: fieldOf(error.reason) }),
     }));
   };
+  return Object.assign(send, { prepare: (operations: readonly BulkOperation[]) => void bodyOf(operations) });
 }
 
 /** Half the time of the client's own compression, which has no levels, for bodies a fifth larger. */
 const COMPRESSION = { level: constants.Z_BEST_SPEED };
 const compress = promisify(gzip);
 
-async function request(client: Client, operations: readonly BulkOperation[], timeoutMs: number): Promise<unknown> {
-  const compressed = await compress(bulkBody(operations), COMPRESSION);
+async function request(client: Client, compressed: Buffer, timeoutMs: number): Promise<unknown> {
   try {
     const sent = client.transport.request(
       {
