@@ -39,7 +39,3 @@ export function localSearchServer(endpoint: string): SearchServer {
     grantSetup: anybodyMay,
   };
 }
-
-function anybodyMay(): void {
-  // There is nothing to grant.
-}
