@@ -26,7 +26,16 @@ export const trends: PresetInput = {
     },
     {
       name: 'sport',
-      keywords: ['football', 'tennis', 'marathon', 'worldcup', 'penalty shootout', 'photo finish', 'world record'],
+      keywords: [
+        'football',
+        'tennis',
+        'lakers',
+        'marathon',
+        'worldcup',
+        'penalty shootout',
+        'photo finish',
+        'world record',
+      ],
       subreddits: ['sports', 'soccer', 'tennis'],
       meetupCategories: ['Sports & Fitness'],
     },

@@ -9,6 +9,7 @@ import { backOff } from '../../storage/backoff.ts';
 import { liveStore } from '../../storage/live-store.ts';
 import { markStore } from '../../storage/mark-store.ts';
 import { keepRejectedIn } from '../../storage/rejected-store.ts';
+import { heedsFailures, readBatchEnv } from '../shared/batch-failures.ts';
 import { describeError } from '../shared/describe-error.ts';
 import { functionLog } from '../shared/function-log.ts';
 import { logsFailures } from '../shared/invocation.ts';
@@ -27,16 +28,19 @@ if (secret.SecretString === undefined) throw new Error(`secret ${env.AUTHOR_SALT
 
 export const handler = logsFailures(
   log,
-  writeLive({
-    live: liveStore({ documents, tableNames: env.LIVE_TABLE_NAMES, pause: backOff }),
-    marks: markStore({ documents, tableName: env.MARK_TABLE_NAME, newToken: randomUUID, now: Date.now }),
-    keepRejected: keepRejectedIn({ s3: s3Client(), bucketName: env.REJECTED_BUCKET_NAME }),
-    settings: { ...env.TREND_SETTINGS, authorSalt: secret.SecretString, engine: { extractPhrases, scoreSentiment } },
-    now: Date.now,
-    reportBatch: (counts) => reportBatch(metrics, counts),
-    reportFailure: (error) => {
-      log.error('the batch is tried again: a store did not take it', { error: { ...describeError(error) } });
-      reportFailedBatch(metrics);
-    },
-  }),
+  heedsFailures(
+    readBatchEnv(),
+    writeLive({
+      live: liveStore({ documents, tableNames: env.LIVE_TABLE_NAMES, pause: backOff }),
+      marks: markStore({ documents, tableName: env.MARK_TABLE_NAME, newToken: randomUUID, now: Date.now }),
+      keepRejected: keepRejectedIn({ s3: s3Client(), bucketName: env.REJECTED_BUCKET_NAME }),
+      settings: { ...env.TREND_SETTINGS, authorSalt: secret.SecretString, engine: { extractPhrases, scoreSentiment } },
+      now: Date.now,
+      reportBatch: (counts) => reportBatch(metrics, counts),
+      reportFailure: (error) => {
+        log.error('the batch is tried again: a store did not take it', { error: { ...describeError(error) } });
+        reportFailedBatch(metrics);
+      },
+    }),
+  ),
 );

@@ -4,7 +4,7 @@ import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 
 import { removalPolicy, type Config } from '../config.ts';
-import type { RecordSource } from '../constructs/record-source.ts';
+import type { RecordSource, SourceStream } from '../constructs/record-source.ts';
 import type { StageFunction } from '../constructs/stage-function.ts';
 import type { Panel } from '../observability/panel.ts';
 
@@ -43,7 +43,7 @@ export class EventStream extends Construct implements RecordSource {
     this.streamName = stream.streamName;
   }
 
-  get streams() {
+  get streams(): readonly [SourceStream] {
     return [{ id: 'Events', arn: this.streamArn }];
   }
 

@@ -6,7 +6,7 @@ import { SOURCES, type Source } from '../../core/sources.ts';
 import type { Config } from '../config.ts';
 import { addTable } from '../constructs/add-table.ts';
 import { asciiJson } from '../constructs/ascii-json.ts';
-import type { RecordSource } from '../constructs/record-source.ts';
+import type { RecordSource, SourceStream } from '../constructs/record-source.ts';
 import type { StageFunction } from '../constructs/stage-function.ts';
 import type { Panel } from '../observability/panel.ts';
 import { writesPanel } from './table-panels.ts';
@@ -49,8 +49,9 @@ export class LiveTables extends Construct implements RecordSource {
   }
 
   /** The changes of each table. */
-  get streams() {
-    return [...this.tables].map(([source, table]) => ({ id: liveTableId(source), arn: streamArnOf(table) }));
+  get streams(): readonly [SourceStream, ...SourceStream[]] {
+    const [first, ...others] = SOURCES;
+    return [this.changesOf(first), ...others.map((source) => this.changesOf(source))];
   }
 
   /** Lets a function follow the changes. */
@@ -78,6 +79,12 @@ export class LiveTables extends Construct implements RecordSource {
     return writesPanel('Live tables (write units)', [...this.tables.values()]);
   }
 
+  private changesOf(source: Source): SourceStream {
+    const arn = this.tables.get(source)?.tableStreamArn;
+    if (arn === undefined) throw new Error(`the live table of ${source} has no stream`);
+    return { id: liveTableId(source), arn };
+  }
+
   private get tableArns(): string[] {
     return [...this.tables.values()].map((table) => table.tableArn);
   }
@@ -86,9 +93,4 @@ export class LiveTables extends Construct implements RecordSource {
 /** The name people know the table by; Meetup's is in the plural as it always was. */
 function liveTableId(source: Source): string {
   return source === 'meetup' ? 'live_table_meetups' : `live_table_${source}`;
-}
-
-function streamArnOf(table: Table): string {
-  if (table.tableStreamArn === undefined) throw new Error(`${table.node.path} has no stream`);
-  return table.tableStreamArn;
 }

@@ -1,3 +1,6 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+
 import { errors, type Client } from '@opensearch-project/opensearch';
 import * as z from 'zod';
 
@@ -39,7 +42,11 @@ export class BulkRequestError extends Error {
  * @returns what the server says of each, in their order
  * @throws BulkRequestError if the whole request failed
  */
-export type SendBulk = (operations: readonly BulkOperation[], timeoutMs: number) => Promise<BulkItem[]>;
+export interface SendBulk {
+  (operations: readonly BulkOperation[], timeoutMs: number): Promise<BulkItem[]>;
+  /** Makes the body of a request that will be sent soon, while another one is under way. */
+  prepare?(operations: readonly BulkOperation[]): void;
+}
 
 const ErrorSchema = z.object({ type: z.string(), reason: z.string().optional() });
 const AnswerSchema = z.object({
@@ -50,8 +57,15 @@ const FailureSchema = z.object({ error: ErrorSchema });
 
 /** Sends by a client; never more than once, as the sink decides what is tried again. */
 export function sendBulkBy(client: Client): SendBulk {
-  return async (operations, timeoutMs) => {
-    const body = await request(client, operations, timeoutMs);
+  // What is sent again has its body already.
+  const bodies = new WeakMap<readonly BulkOperation[], Promise<Buffer>>();
+  const bodyOf = (operations: readonly BulkOperation[]): Promise<Buffer> => {
+    const body = bodies.get(operations) ?? compress(bulkBody(operations), COMPRESSION);
+    bodies.set(operations, body);
+    return body;
+  };
+  const send = async (operations: readonly BulkOperation[], timeoutMs: number): Promise<BulkItem[]> => {
+    const body = await request(client, await bodyOf(operations), timeoutMs);
     const answer = AnswerSchema.safeParse(body);
     // Whoever answers something else (a proxy's page, half an answer) has told nothing about the documents.
     if (!answer.success || answer.data.items.length !== operations.length) throw new BulkRequestError({});
@@ -60,18 +74,28 @@ export function sendBulkBy(client: Client): SendBulk {
       ...(error && { type: error.type, field: fieldOf(error.reason) }),
     }));
   };
+  return Object.assign(send, { prepare: (operations: readonly BulkOperation[]) => void bodyOf(operations) });
 }
 
-async function request(client: Client, operations: readonly BulkOperation[], timeoutMs: number): Promise<unknown> {
+/** Half the time of the client's own compression, which has no levels, for bodies a fifth larger. */
+const COMPRESSION = { level: constants.Z_BEST_SPEED };
+const compress = promisify(gzip);
+
+async function request(client: Client, compressed: Buffer, timeoutMs: number): Promise<unknown> {
   try {
     const sent = client.transport.request(
       {
         method: 'POST',
         path: '/_bulk',
         querystring: { filter_path: 'errors,items.*.status,items.*.error.type,items.*.error.reason' },
-        bulkBody: operations.map((operation) => `${actionOf(operation)}\n${operation.json}\n`).join(''),
+        // The client takes bytes as they are, which its type does not say.
+        bulkBody: compressed as unknown as string,
       },
-      { maxRetries: 0, requestTimeout: timeoutMs },
+      {
+        maxRetries: 0,
+        requestTimeout: timeoutMs,
+        headers: { 'content-encoding': 'gzip' },
+      },
     );
     const { body } = await within(timeoutMs, sent);
     return body;
@@ -92,6 +116,11 @@ async function within<T>(timeoutMs: number, sent: PromiseLike<T> & { abort(): un
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The body of a request: a line of what to do and a line of what it is about for each, in their order. */
+export function bulkBody(operations: readonly BulkOperation[]): string {
+  return operations.map((operation) => `${actionOf(operation)}\n${operation.json}\n`).join('');
 }
 
 /** What an operation takes of a request, in bytes before compression. */

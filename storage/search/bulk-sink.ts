@@ -60,7 +60,7 @@ export function bulkSink({
   return {
     async write(operations, deadlineMs) {
       const run: Run = { ...deps, deadlineMs, hasGivenUp: false };
-      const chunks = chunksOf(operations, maxBytes, maxDocuments);
+      const chunks = preparing(chunksOf(operations, maxBytes, maxDocuments), run.send);
       const outcomes = await pMap(chunks, (chunk) => writeChunk(chunk, run), { concurrency });
       return outcomes.reduce(sumOf<(typeof operations)[number]>, NOTHING);
     },
@@ -103,6 +103,19 @@ function* chunksOf<T extends BulkOperation>(
     bytes += size;
   }
   if (chunk.length > 0) yield chunk;
+}
+
+/** Has each chunk made ready while the one before it is under way. */
+function* preparing<T extends BulkOperation>(chunks: Iterable<T[]>, send: SendBulk): Generator<T[]> {
+  let before: T[] | undefined;
+  for (const chunk of chunks) {
+    if (before !== undefined) {
+      send.prepare?.(chunk);
+      yield before;
+    }
+    before = chunk;
+  }
+  if (before !== undefined) yield before;
 }
 
 async function writeChunk<T extends BulkOperation>(chunk: readonly T[], run: Run): Promise<BulkOutcome<T>> {

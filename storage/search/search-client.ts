@@ -25,7 +25,6 @@ export function searchClient({ endpoint, maxSockets = 4 }: SearchClientOptions):
   return new Client({
     ...(region !== undefined && AwsSigv4Signer({ region, service: 'es', getCredentials: () => provider() })),
     node: endpoint,
-    compression: 'gzip',
     maxRetries: 0,
     // There is one node: to ask whether it lives again costs a request that nobody waits for.
     resurrectStrategy: 'none',

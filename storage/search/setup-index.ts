@@ -46,11 +46,15 @@ async function updateIndices(client: Client, { alias, refreshSeconds }: IndexSet
   const index = `${alias}-*`;
   await answerOf(
     'Adding fields to the indices',
-    client.indices.putMapping({ index, body: { properties: POST_FIELDS } as never }),
+    client.indices.putMapping({ index, allow_no_indices: true, body: { properties: POST_FIELDS } as never }),
   );
   await answerOf(
     'Changing the settings of the indices',
-    client.indices.putSettings({ index, body: { index: { refresh_interval: `${refreshSeconds}s` } } }),
+    client.indices.putSettings({
+      index,
+      allow_no_indices: true,
+      body: { index: { refresh_interval: `${refreshSeconds}s` } },
+    }),
   );
 }
 

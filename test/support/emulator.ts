@@ -21,6 +21,8 @@ export interface TestEmulator extends AsyncDisposable {
   readonly target: Target;
   /** Environment of child processes (producers, commands) that act on it. */
   readonly env: NodeJS.ProcessEnv;
+  /** Deploys another preset beside the first, with the same settings. */
+  deploy(preset: string): Promise<void>;
   /** Ends it and removes all that it has left. */
   stop(): Promise<void>;
 }
@@ -49,8 +51,10 @@ export async function startTestEmulator(options: TestEmulatorOptions = {}): Prom
   };
   try {
     const local = { ...readLocalSettings(), port: await findFreePort(), search: NO_SEARCH };
-    const { target } = await bringUp({ preset, settings, local, stateFolder, report: reportToTerminal });
+    const deploy = (name: string) => bringUp({ preset: name, settings, local, stateFolder, report: reportToTerminal });
+    const { target } = await deploy(preset);
     return {
+      deploy: async (name) => void (await deploy(name)),
       endpoint: target.endpoint ?? '',
       target,
       env: childEnvironment(target),

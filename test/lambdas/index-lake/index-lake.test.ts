@@ -33,7 +33,7 @@ const lines = (count: number) =>
 
 describe('a message about objects', () => {
   test('has keys as a form encodes them', () => {
-    const [{ body = '' } = {}] = objectEvent(`${DAY}Ünïcode +1 &=%.jsonl`).Records;
+    const body = objectEvent(`${DAY}Ünïcode +1 &=%.jsonl`).Records[0]?.body ?? '';
 
     expect(body).not.toContain('Ünïcode +1');
     expect(createdKeys(body, 'raw/')).toEqual([`${DAY}Ünïcode +1 &=%.jsonl`]);

@@ -157,6 +157,27 @@ describe('the bulk sink', () => {
     expect(server.now()).toBe(1_000);
   });
 
+  test('has each request made ready before the one in front of it is sent, and never one that is further ahead', async () => {
+    const server = scriptedServer();
+    const events: string[] = [];
+    const send = Object.assign(
+      (sent: readonly BulkOperation[], timeoutMs: number) => {
+        events.push(`send ${idsOf(sent).join()}`);
+        return server.send(sent, timeoutMs);
+      },
+      { prepare: (sent: readonly BulkOperation[]) => void events.push(`prepare ${idsOf(sent).join()}`) },
+    );
+    await bulkSink({ ...server, send, maxDocuments: 1 }).write(operations(3), MINUTE_MS);
+
+    expect(events).toEqual([
+      'prepare twitter:1',
+      'send twitter:0',
+      'prepare twitter:2',
+      'send twitter:1',
+      'send twitter:2',
+    ]);
+  });
+
   test('rejects with what is no answer of a server, such as missing credentials', async () => {
     const server = scriptedServer();
     const send = () => Promise.reject(new TypeError('no credentials'));

@@ -38,7 +38,7 @@ function tableRecord(change: TableChange, arrivedAtMs: number, SequenceNumber: s
       change.by === 'ttl' && {
         userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
       }),
-  } as DynamoDBRecord;
+  };
 }
 
 /** The attributes that a feed looks at. */
