@@ -26,16 +26,7 @@ export const trends: PresetInput = {
     },
     {
       name: 'sport',
-      keywords: [
-        'football',
-        'tennis',
-        'lakers',
-        'marathon',
-        'worldcup',
-        'penalty shootout',
-        'photo finish',
-        'world record',
-      ],
+      keywords: ['football', 'tennis', 'lakers', 'worldcup', 'penalty shootout', 'photo finish', 'world record'],
       subreddits: ['sports', 'soccer', 'tennis'],
       meetupCategories: ['Sports & Fitness'],
     },

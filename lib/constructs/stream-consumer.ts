@@ -144,16 +144,8 @@ export class StreamConsumer extends Construct {
 
   /** Of each stream. */
   private get givenUpMetrics(): readonly [Metric, ...Metric[]] {
-    const metric = ({ eventSourceMappingId }: EventSourceMapping): Metric =>
-      new Metric({
-        namespace: 'AWS/Lambda',
-        metricName: 'OnFailureDestinationDeliveredEventCount',
-        dimensionsMap: { EventSourceMappingUUID: eventSourceMappingId },
-        statistic: Stats.SUM,
-        period: PERIOD,
-      });
     const [first, ...others] = this.mappings;
-    return [metric(first), ...others.map(metric)];
+    return [givenUpBy(first), ...others.map(givenUpBy)];
   }
 
   private addMappings(props: StreamConsumerProps): [EventSourceMapping, ...EventSourceMapping[]] {
@@ -220,6 +212,16 @@ export class StreamConsumer extends Construct {
 /** The emulator passes over records that a function reports as not done. */
 function batchFailures({ config }: StreamConsumerProps): Env['BATCH_FAILURES'] {
   return config.target === 'local' ? 'throw' : 'report';
+}
+
+function givenUpBy({ eventSourceMappingId }: EventSourceMapping): Metric {
+  return new Metric({
+    namespace: 'AWS/Lambda',
+    metricName: 'OnFailureDestinationDeliveredEventCount',
+    dimensionsMap: { EventSourceMappingUUID: eventSourceMappingId },
+    statistic: Stats.SUM,
+    period: PERIOD,
+  });
 }
 
 function sumOf(metrics: readonly Metric[]): MathExpression {

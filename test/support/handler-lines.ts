@@ -12,6 +12,7 @@ const ENVIRONMENT = {
   AWS_MAX_ATTEMPTS: '1',
   NODE_OPTIONS: '--enable-source-maps',
   POWERTOOLS_METRICS_NAMESPACE: 'Groundswell',
+  BATCH_FAILURES: 'report',
   LIVE_TABLE_NAMES: JSON.stringify(Object.fromEntries(SOURCES.map((source) => [source, `live_${source}`]))),
   MARK_TABLE_NAME: 'marks',
   SUMMARY_BUCKET_NAME: 'summaries',
