@@ -88,8 +88,7 @@ async function request(client: Client, compressed: Buffer, timeoutMs: number): P
         method: 'POST',
         path: '/_bulk',
         querystring: { filter_path: 'errors,items.*.status,items.*.error.type,items.*.error.reason' },
-        // The client takes bytes as they are, which its type does not say.
-        bulkBody: compressed as unknown as string,
+        bulkBody: compressed,
       },
       {
         maxRetries: 0,
