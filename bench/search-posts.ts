@@ -18,6 +18,7 @@ const MOST_WORDS = 30;
 export const SEARCH_SETTINGS: SearchSettings = {
   alias: 'posts',
   refreshSeconds: 5,
+  indexPeriod: 'month',
   retentionDays: 90,
   maxBytes: 1,
   features: PRESET.features,
@@ -41,7 +42,7 @@ export function* searchPosts(seed: number): Generator<BulkOperation> {
     const varied = vary(event, random);
     yield {
       id: varied.id,
-      index: indexNameOf(SEARCH_SETTINGS.alias, varied.created_at),
+      index: indexNameOf(SEARCH_SETTINGS, varied.created_at),
       version: documentVersion(varied),
       json: JSON.stringify(documentOf(varied, engine)),
     };

@@ -86,9 +86,10 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
       `producers: always on is for aws; on this machine run \`npm run producer:${settings.producers[0]}\``,
     );
   checkRejectedRetention(settings);
-  checkSearchFlags(settings, target);
   const removal = settings.removal ?? (target === 'local' ? 'destroy' : 'retain');
-  return { ...settings, removal, target, preset: presetNamed(preset) };
+  const config = { ...settings, removal, target, preset: presetNamed(preset) };
+  checkSearchFlags(config, target);
+  return config;
 }
 
 /** What was rejected can be put right and sent again for as long as it can still change a table. */

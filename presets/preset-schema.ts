@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { DashboardsSchema } from '../core/search/dashboards/panel-schema.ts';
+import { INDEX_PERIODS } from '../core/search/index-name.ts';
 import { SOURCES } from '../core/sources.ts';
 import type { TopicRule } from '../core/topics.ts';
 import { oneOf, readSettings, strictSettings, wholeNumber } from './read-settings.ts';
@@ -148,6 +149,12 @@ const PresetSchema = strictSettings({
    * @default stream
    */
   searchFeed: oneOf(SEARCH_FEEDS).default('stream'),
+  /**
+   * What shares an index, by when it was written: a month for most, a day where a month is too much to go at once. After
+   * a change, remove the indices and fill them again by `npm run backfill`, or posts that are seen again are found twice.
+   * @default month
+   */
+  searchIndexPeriod: oneOf(INDEX_PERIODS).default('month'),
   /**
    * Features that posts are searched for, each with how people feel about it.
    * @default - none

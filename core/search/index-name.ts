@@ -6,20 +6,37 @@ export function sharedAlias(preset: string): string {
   return `${preset}-${POSTS_ALIAS}`;
 }
 
-/**
- * The index that holds the posts of a month: `posts-2026.11`.
- * @param createdAt a time of the contract
- */
-export function indexNameOf(alias: string, createdAt: string): string {
-  return `${alias}-${createdAt.slice(0, 4)}.${createdAt.slice(5, 7)}`;
+/** How many posts share an index, by when they were written; whole indices go when they are too old. */
+export const INDEX_PERIODS = ['month', 'day'] as const;
+export type IndexPeriod = (typeof INDEX_PERIODS)[number];
+
+export interface IndexNaming {
+  readonly alias: string;
+  readonly indexPeriod: IndexPeriod;
 }
 
-/** The month of an index in epoch milliseconds, both ends; undefined if it is no index of this alias. */
-export function monthOfIndex(
-  alias: string,
-  index: string,
-): { readonly startMs: number; readonly endMs: number } | undefined {
-  const [, year = '', month = ''] = /^(\d{4})\.(0[1-9]|1[0-2])$/.exec(index.slice(alias.length + 1)) ?? [];
-  if (!index.startsWith(`${alias}-`) || month === '') return undefined;
-  return { startMs: Date.UTC(Number(year), Number(month) - 1), endMs: Date.UTC(Number(year), Number(month)) };
+/** Times of one index in epoch milliseconds; the end does not belong to it. */
+export interface IndexSpan {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/**
+ * The index that holds a post: `posts-2026.11`, or `posts-2026.11.20`. By when it was written, so that one post is always
+ * in the same index.
+ * @param createdAt a time of the contract
+ */
+export function indexNameOf({ alias, indexPeriod }: IndexNaming, createdAt: string): string {
+  return `${alias}-${createdAt.slice(0, indexPeriod === 'day' ? 10 : 7).replaceAll('-', '.')}`;
+}
+
+/** The month or day of an index, in UTC; undefined if it is no index of this alias. */
+export function spanOfIndex(alias: string, index: string): IndexSpan | undefined {
+  const [, year, month, day] = /^-(\d{4})\.(\d\d)(?:\.(\d\d))?$/.exec(index.slice(alias.length)) ?? [];
+  if (!index.startsWith(alias) || year === undefined || month === undefined) return undefined;
+  const [first, next] = day === undefined ? [1, 1] : [Number(day), Number(day) + 1];
+  const startMs = Date.UTC(Number(year), Number(month) - 1, first);
+  const endMs = Date.UTC(Number(year), day === undefined ? Number(month) : Number(month) - 1, next);
+  const isCalendarDay = new Date(startMs).toISOString().startsWith([year, month, day ?? '01'].join('-'));
+  return isCalendarDay ? { startMs, endMs } : undefined;
 }

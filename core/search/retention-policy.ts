@@ -1,28 +1,31 @@
+import type { IndexNaming, IndexPeriod } from './index-name.ts';
+
 const DAY_MS = 86_400_000;
 
-/** How long a month is at most, in days: an index is as old as its oldest post, and waits for its youngest. */
-const MONTH_DAYS = 31;
+/** How long a period is at most: an index is as old as its oldest post, and waits for its youngest. */
+const PERIOD_DAYS: Readonly<Record<IndexPeriod, number>> = { month: 31, day: 1 };
 
 /** What decides the policy. */
-export interface RetentionSettings {
-  readonly alias: string;
+export interface RetentionSettings extends IndexNaming {
   readonly retentionDays: number;
 }
 
 /**
- * The body of `PUT _plugins/_ism/policies/<alias>`: an index goes when the last post of its month is past retention.
+ * The body of `PUT _plugins/_ism/policies/<alias>`: an index goes when the last post of its month or day is past retention.
  * https://docs.opensearch.org/latest/im-plugin/ism/policies/
  */
-export function retentionPolicy({ alias, retentionDays }: RetentionSettings) {
+export function retentionPolicy({ alias, indexPeriod, retentionDays }: RetentionSettings) {
   return {
     policy: {
-      description: `Posts go ${retentionDays} days after they were written, a month at a time`,
+      description: `Posts go ${retentionDays} days after they were written, a ${indexPeriod} at a time`,
       default_state: 'kept',
       states: [
         {
           name: 'kept',
           actions: [],
-          transitions: [{ state_name: 'gone', conditions: { min_index_age: `${retentionDays + MONTH_DAYS}d` } }],
+          transitions: [
+            { state_name: 'gone', conditions: { min_index_age: `${retentionDays + PERIOD_DAYS[indexPeriod]}d` } },
+          ],
         },
         { name: 'gone', actions: [{ delete: {} }], transitions: [] },
       ],

@@ -1,4 +1,4 @@
-import { monthOfIndex } from './index-name.ts';
+import { spanOfIndex, type IndexSpan } from './index-name.ts';
 import { searchableSinceMs } from './retention-policy.ts';
 import type { SearchSettings } from './search-settings.ts';
 
@@ -16,18 +16,15 @@ export interface TrimPlan {
   readonly overSize: readonly string[];
   /** What is left, in bytes. */
   readonly bytes: number;
-  /** When the oldest month that is left begins, in epoch milliseconds; absent where nothing is left. */
+  /** When the oldest index that is left begins, in epoch milliseconds; absent where nothing is left. */
   readonly oldestMs?: number;
 }
 
-interface Month extends IndexSize {
-  readonly startMs: number;
-  readonly endMs: number;
-}
+interface DatedIndex extends IndexSize, IndexSpan {}
 
 /**
- * Decides which months go: those that are past the retention as a whole, and the oldest ones while all together take
- * more than they may. The month that runs stays, however large it is, and so does whatever is no month of the alias.
+ * Decides which indices go: those that are past the retention as a whole, and the oldest ones while all together take
+ * more than they may. The one that runs stays, however large it is, and so does whatever is no index of the alias.
  * @param indices in any order
  */
 export function planTrim(
@@ -35,26 +32,26 @@ export function planTrim(
   settings: Pick<SearchSettings, 'alias' | 'retentionDays' | 'maxBytes'>,
   nowMs: number,
 ): TrimPlan {
-  const months = indices.flatMap((size) => monthsOf(size, settings.alias)).toSorted((a, b) => a.startMs - b.startMs);
+  const dated = indices.flatMap((size) => datedOf(size, settings.alias)).toSorted((a, b) => a.startMs - b.startMs);
   const sinceMs = searchableSinceMs(settings, nowMs);
-  const young = months.filter(({ endMs }) => endMs > sinceMs);
-  let bytes = young.reduce((sum, month) => sum + month.bytes, 0);
+  const young = dated.filter(({ endMs }) => endMs > sinceMs);
+  let bytes = young.reduce((sum, index) => sum + index.bytes, 0);
   let removed = 0;
-  for (const month of young) {
-    if (bytes <= settings.maxBytes || month.endMs > nowMs) break;
-    bytes -= month.bytes;
+  for (const index of young) {
+    if (bytes <= settings.maxBytes || index.endMs > nowMs) break;
+    bytes -= index.bytes;
     removed++;
   }
   const oldestMs = young[removed]?.startMs;
   return {
-    pastRetention: months.filter(({ endMs }) => endMs <= sinceMs).map(({ index }) => index),
+    pastRetention: dated.filter(({ endMs }) => endMs <= sinceMs).map(({ index }) => index),
     overSize: young.slice(0, removed).map(({ index }) => index),
     bytes,
     ...(oldestMs !== undefined && { oldestMs }),
   };
 }
 
-function monthsOf(size: IndexSize, alias: string): Month[] {
-  const month = monthOfIndex(alias, size.index);
-  return month === undefined ? [] : [{ ...size, ...month }];
+function datedOf(size: IndexSize, alias: string): DatedIndex[] {
+  const span = spanOfIndex(alias, size.index);
+  return span === undefined ? [] : [{ ...size, ...span }];
 }

@@ -6,6 +6,9 @@ import type { Preset } from '../../presets/preset-schema.ts';
 import { InvalidSettingsError, oneOf, wholeNumber } from '../../presets/read-settings.ts';
 import { fromText } from '../from-text.ts';
 
+const SMALLEST_INSTANCE = 't3.small.search';
+/** A node holds 25 shards for a GiB of heap (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/bp-sharding.html); this one has a GiB, and the server needs some for itself. */
+const MOST_DAYS = 20;
 const LOGINS = ['none', 'cognito'] as const;
 /** An address range wider than this is no home. */
 const SHORTEST_PREFIX = 8;
@@ -28,7 +31,7 @@ export const SEARCH_FLAGS = {
   searchInstance: z
     .string()
     .regex(/^[a-z0-9]+\.[a-z0-9]+\.search$/, 'allowed is an instance type such as t3.small.search')
-    .default('t3.small.search'),
+    .default(SMALLEST_INSTANCE),
   /** Its disk. @default 10 */
   searchVolumeGib: fromText(wholeNumber(10, 1_000)).default(10),
   /** What all indices may take; beyond it the oldest month goes. @default - 70 % of the disk */
@@ -45,27 +48,44 @@ export const SEARCH_FLAGS = {
 
 type SearchFlags = z.output<z.ZodObject<typeof SEARCH_FLAGS>>;
 
-/** @throws InvalidSettingsError where the settings contradict each other */
-export function checkSearchFlags(flags: SearchFlags, target: 'aws' | 'local'): void {
-  if (target === 'aws' && flags.searchEndpoint !== undefined)
+/** @throws InvalidSettingsError where the settings contradict each other, or what the preset asks for */
+export function checkSearchFlags(flags: SearchFlags & { readonly preset: Preset }, target: 'aws' | 'local'): void {
+  checkServer(flags, target);
+  checkLogin(flags);
+  checkRoom(flags);
+}
+
+function checkServer({ search, searchEndpoint }: SearchFlags, target: 'aws' | 'local'): void {
+  if (target === 'aws' && searchEndpoint !== undefined)
     throw new InvalidSettingsError('searchEndpoint: is for local; on aws say -c search=true for a domain of your own');
-  if (flags.searchEndpoint !== undefined && new URL(flags.searchEndpoint).username !== '')
+  if (searchEndpoint !== undefined && new URL(searchEndpoint).username !== '')
     // It would be readable in the template and in the environment of every function.
     throw new InvalidSettingsError(
       'searchEndpoint: holds a login; allowed is http://HOST:PORT of a server without one',
     );
-  if (target === 'local' && flags.search)
+  if (target === 'local' && search)
     throw new InvalidSettingsError('search: a domain is for aws; on this machine `npm start` brings a server itself');
-  if (flags.searchLogin === 'cognito' && flags.searchAllowedAddresses.length > 0)
+}
+
+function checkLogin({ search, searchLogin, searchAllowedAddresses }: SearchFlags): void {
+  if (searchLogin === 'cognito' && searchAllowedAddresses.length > 0)
     throw new InvalidSettingsError(
       'searchAllowedAddresses: is for searchLogin none; with cognito people sign in, from wherever they are',
     );
-  if (flags.searchLogin === 'cognito' && !flags.search)
+  if (searchLogin === 'cognito' && !search)
     throw new InvalidSettingsError('searchLogin: cognito is for a domain of your own, with -c search=true');
+}
+
+function checkRoom({ preset, search, ...flags }: SearchFlags & { readonly preset: Preset }): void {
   const mostGib = Math.floor(WRITABLE_SHARE * flags.searchVolumeGib);
   if ((flags.searchMaxGib ?? 0) > mostGib)
     throw new InvalidSettingsError(
       `searchMaxGib: is ${flags.searchMaxGib}; allowed with searchVolumeGib ${flags.searchVolumeGib} is ${mostGib} or less: a domain refuses to write before its disk is full`,
+    );
+  const isSmall = flags.searchInstance === SMALLEST_INSTANCE;
+  if (search && isSmall && preset.searchIndexPeriod === 'day' && flags.searchRetentionDays > MOST_DAYS)
+    throw new InvalidSettingsError(
+      `searchRetentionDays: is ${flags.searchRetentionDays}; allowed with an index a day on ${SMALLEST_INSTANCE} is ${MOST_DAYS} or less`,
     );
 }
 
@@ -85,6 +105,7 @@ export function searchSettings(flags: SearchFlags & { readonly preset: Preset })
   const isShared = searchEndpoint !== undefined;
   return {
     alias: isShared ? sharedAlias(preset.name) : POSTS_ALIAS,
+    indexPeriod: preset.searchIndexPeriod,
     refreshSeconds: flags.searchRefreshSeconds ?? (isShared ? 1 : 5),
     retentionDays: flags.searchRetentionDays,
     maxBytes: searchMaxGib === undefined ? Math.floor(USABLE_SHARE * searchVolumeGib * GIB) : searchMaxGib * GIB,

@@ -116,7 +116,7 @@ function prepare<T extends FeedItem>(item: T, { engine, settings }: IndexDeps): 
   return {
     item,
     id: event.id,
-    index: indexNameOf(settings.alias, event.created_at),
+    index: indexNameOf(settings, event.created_at),
     version: documentVersion(event),
     json: JSON.stringify(document),
     createdMs: epochMs(event.created_at),

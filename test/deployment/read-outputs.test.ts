@@ -4,7 +4,14 @@ import { readSearch } from '../../deployment/read-outputs.ts';
 import { startFakeAws, type AwsAnswer } from '../support/fake-aws.ts';
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
-const SETTINGS = { alias: 'trends-posts', refreshSeconds: 1, retentionDays: 90, maxBytes: 1, features: [] };
+const SETTINGS = {
+  alias: 'trends-posts',
+  indexPeriod: 'month',
+  refreshSeconds: 1,
+  retentionDays: 90,
+  maxBytes: 1,
+  features: [],
+};
 const INGESTION = { StreamName: 'events', RejectedBucketName: 'rejected', ProducerSecretNames: '{}' };
 const SEARCH = { SearchEndpoint: 'http://localhost:9200', SearchSettings: JSON.stringify(SETTINGS), DashboardsUrl: '' };
 

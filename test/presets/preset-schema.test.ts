@@ -35,6 +35,7 @@ describe('a preset', () => {
       openCategories: 30,
       rowsPerCategory: 10,
       searchFeed: 'stream',
+      searchIndexPeriod: 'month',
       features: [],
       dashboards: [],
     });

@@ -19,6 +19,7 @@ const PRESET = presetNamed('iphone');
 export const SEARCH_SETTINGS: SearchSettings = {
   alias: 'posts',
   refreshSeconds: 3_600,
+  indexPeriod: 'month',
   retentionDays: 90,
   maxBytes: 1_000_000_000,
   features: PRESET.features,
@@ -31,7 +32,7 @@ export const START_MS = Date.UTC(2026, 10, 1, 12);
 export function operationsOf(events: Iterable<SocialEvent>): BulkOperation[] {
   return Array.from(events, (event) => ({
     id: event.id,
-    index: indexNameOf(SEARCH_SETTINGS.alias, event.created_at),
+    index: indexNameOf(SEARCH_SETTINGS, event.created_at),
     version: documentVersion(event),
     json: JSON.stringify(documentOf(event, ENGINE)),
   }));

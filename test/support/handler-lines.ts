@@ -27,6 +27,7 @@ const ENVIRONMENT = {
   SEARCH_SETTINGS: JSON.stringify({
     alias: 'posts',
     refreshSeconds: 1,
+    indexPeriod: 'month',
     retentionDays: 90,
     maxBytes: 1_000_000,
     features: [],

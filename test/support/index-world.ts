@@ -13,7 +13,15 @@ import type { BulkSink } from '../../storage/search/bulk-sink.ts';
 
 /** The settings of a stage that keeps everything for ten years. */
 export function makeSearchSettings(overrides: Partial<SearchSettings> = {}): SearchSettings {
-  return { alias: 'posts', refreshSeconds: 1, retentionDays: 3_650, maxBytes: 1e9, features: [], ...overrides };
+  return {
+    alias: 'posts',
+    indexPeriod: 'month',
+    refreshSeconds: 1,
+    retentionDays: 3_650,
+    maxBytes: 1e9,
+    features: [],
+    ...overrides,
+  };
 }
 
 /** The three feeds over one sink, with what they report and keep. */

@@ -27,7 +27,7 @@ export async function storeDocuments(url: string, alias: string, preset: Preset,
   const lines = events.flatMap((event) => [
     JSON.stringify({
       index: {
-        _index: indexNameOf(alias, event.created_at),
+        _index: indexNameOf({ alias, indexPeriod: 'month' }, event.created_at),
         _id: event.id,
         version: documentVersion(event),
         version_type: 'external',

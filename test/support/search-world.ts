@@ -13,6 +13,7 @@ import { setUpIndex } from '../../storage/search/setup-index.ts';
 const SETTINGS: SearchSettings = {
   alias: 'nba-posts',
   refreshSeconds: 1,
+  indexPeriod: 'month',
   retentionDays: 90,
   maxBytes: 1024 ** 3,
   features: [
@@ -91,7 +92,7 @@ export async function searchWorld(url: string): Promise<SearchWorld> {
   function operationOf(event: SocialEvent) {
     return {
       id: event.id,
-      index: indexNameOf(alias, event.created_at),
+      index: indexNameOf({ alias, indexPeriod: 'month' }, event.created_at),
       version: documentVersion(event),
       json: JSON.stringify(documentOf(event, engine)),
     };

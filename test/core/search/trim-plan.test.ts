@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { monthOfIndex } from '../../../core/search/index-name.ts';
+import { spanOfIndex } from '../../../core/search/index-name.ts';
 import { planTrim } from '../../../core/search/trim-plan.ts';
 
 const NOW_MS = Date.parse('2026-11-20T18:00:00.000Z');
@@ -21,6 +21,23 @@ describe('what of the index goes', () => {
       overSize: [],
       bytes: 1_000,
       oldestMs: Date.UTC(2026, 9),
+    });
+  });
+
+  test('are the oldest days where each has an index, up to the one that runs', () => {
+    const indices = sizes({
+      '2026.11.20': 600,
+      '2026.11.19': 500,
+      '2026.11.18': 500,
+      '2026.08.21': 1,
+      '2026.08.22': 1,
+    });
+
+    expect(planTrim(indices, SETTINGS, NOW_MS)).toEqual({
+      pastRetention: ['posts-2026.08.21'],
+      overSize: ['posts-2026.08.22', 'posts-2026.11.18', 'posts-2026.11.19'],
+      bytes: 600,
+      oldestMs: Date.UTC(2026, 10, 20),
     });
   });
 
@@ -95,7 +112,7 @@ describe('what of the index goes', () => {
         const { pastRetention, overSize, bytes } = planTrim(all, SETTINGS, NOW_MS);
         const gone = new Set([...pastRetention, ...overSize]);
         const left = all.filter(({ index }) => !gone.has(index));
-        const startOf = (index: string) => monthOfIndex('posts', index)?.startMs ?? 0;
+        const startOf = (index: string) => spanOfIndex('posts', index)?.startMs ?? 0;
 
         expect(bytes).toBe(left.reduce((sum, each) => sum + each.bytes, 0));
         expect(bytes <= SETTINGS.maxBytes || left.every(({ index }) => startOf(index) >= Date.UTC(2026, 10))).toBe(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { readConfig } from '../../../lib/config.ts';
-import { hasSearch, searchSettings } from '../../../lib/search/search-flags.ts';
+import { checkSearchFlags, hasSearch, searchSettings } from '../../../lib/search/search-flags.ts';
 
 const LOCAL = { target: 'local', searchEndpoint: 'http://localhost:9200' };
 const GIB = 1024 ** 3;
@@ -92,4 +92,14 @@ describe('what the functions of the search stage run with', () => {
     expect(searchSettings(readConfig(LOCAL)).refreshSeconds).toBe(1);
     expect(searchSettings(readConfig({ ...LOCAL, searchRefreshSeconds: '30' })).refreshSeconds).toBe(30);
   });
+});
+
+test('more indices than a small node holds are refused where each day has its own', () => {
+  const config = readConfig({ search: 'true' });
+  const daily = { ...config, preset: { ...config.preset, searchIndexPeriod: 'day' as const } };
+
+  expect(() => checkSearchFlags(daily, 'aws')).toThrow('with an index a day on t3.small.search is 20 or less');
+  expect(() => checkSearchFlags({ ...daily, searchRetentionDays: 20 }, 'aws')).not.toThrow();
+  expect(() => checkSearchFlags({ ...daily, searchInstance: 'm7g.large.search' }, 'aws')).not.toThrow();
+  expect(searchSettings(daily).indexPeriod).toBe('day');
 });

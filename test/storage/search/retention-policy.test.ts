@@ -5,7 +5,7 @@ import { setUpIndex } from '../../../storage/search/setup-index.ts';
 import { startFakeSearch } from '../../support/fake-search.ts';
 
 const POLICY = '/_plugins/_ism/policies/posts';
-const SETTINGS = { alias: 'posts', refreshSeconds: 5, retentionDays: 90 };
+const SETTINGS = { alias: 'posts', indexPeriod: 'month', refreshSeconds: 5, retentionDays: 90 } as const;
 
 describe('the retention policy', () => {
   test('is made once, and then replaced by who names the version that is there', async () => {

@@ -6,7 +6,7 @@ import { SearchRefusedError } from '../../../storage/search/search-errors.ts';
 import { hasTemplate, setUpIndex } from '../../../storage/search/setup-index.ts';
 import { replyWith, wireServer, type Reply, type WireRequest } from './wire.ts';
 
-const SETTINGS = { alias: 'posts', refreshSeconds: 5, retentionDays: 90 };
+const SETTINGS = { alias: 'posts', indexPeriod: 'month', refreshSeconds: 5, retentionDays: 90 } as const;
 const POLICY = '/_plugins/_ism/policies/posts';
 
 interface Answer {
