@@ -7,7 +7,7 @@ import { ProducerStack } from './ingestion/producer-stack.ts';
 import { LakeStack } from './lake/lake-stack.ts';
 import { DashboardStack } from './observability/dashboard-stack.ts';
 import { ObservabilityStack } from './observability/observability-stack.ts';
-import { hasSearch, isLakeIndexed } from './search/search-flags.ts';
+import { hasSearch, searchFeedOf } from './search/search-flags.ts';
 import { SearchStack } from './search/search-stack.ts';
 import { TrendsStack } from './trends/trends-stack.ts';
 
@@ -31,7 +31,7 @@ export function createGroundswell(app: App, config: Config): void {
 
   const trends = new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
 
-  const lake = new LakeStack(app, name('Lake'), { config, alarms, isFollowed: isLakeIndexed(config) });
+  const lake = new LakeStack(app, name('Lake'), { config, alarms, isFollowed: searchFeedOf(config) === 'lake' });
 
   const sources = { stream, lake, table: trends.liveTables };
   const search = hasSearch(config)

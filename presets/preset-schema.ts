@@ -84,7 +84,8 @@ const FeatureSchema = strictSettings({
 });
 
 /** Where the search index gets its documents from. */
-const SEARCH_FEEDS = ['stream', 'lake', 'table'] as const;
+export const SEARCH_FEEDS = ['stream', 'lake', 'table'] as const;
+export type SearchFeed = (typeof SEARCH_FEEDS)[number];
 
 /** What a preset says: which posts are followed, and how their trends are ranked. */
 const PresetSchema = strictSettings({

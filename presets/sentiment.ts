@@ -7,7 +7,6 @@ export const sentiment: PresetInput = {
   name: 'sentiment',
   description: 'How people feel about a keyword',
   sources: ['twitter', 'bluesky', 'mastodon', 'hackernews'],
-  searchFeed: 'lake',
   topics: [{ name: 'coffee', keywords: ['coffee'], subreddits: ['coffee'], rules: ['(coffee OR #coffee) lang:en'] }],
   dashboards: [
     {

@@ -12,6 +12,7 @@ import type { LakeStack } from '../lake/lake-stack.ts';
 import type { AlarmTopic } from '../observability/alarm-topic.ts';
 import type { Panel } from '../observability/panel.ts';
 import { LakeFeed } from './lake-feed.ts';
+import { searchFeedOf } from './search-flags.ts';
 import type { SearchServer } from './search-server.ts';
 
 /** What no other consumer tells of: what is no event is rejected by `write-live` as well. */
@@ -41,9 +42,7 @@ export class IndexFeed extends Construct {
 
   constructor(scope: Construct, id: string, props: IndexFeedProps) {
     super(scope, id);
-    const { preset } = props.config;
-    const feed =
-      preset.searchFeed === 'lake' ? this.feedFromLake(props) : this.feedFromRecords(props, preset.searchFeed);
+    const feed = this.addFeed(props);
     props.server.grantWrite(feed.fn);
     props.rejected.grantKeep(feed.fn);
     feed.fn.addAlarm('blocked', {
@@ -57,6 +56,12 @@ export class IndexFeed extends Construct {
   /** Lets nothing flow before something is there; the feed itself is, as what is there may name its role. */
   flowAfter(first: IDependable): void {
     for (const part of this.node.findAll()) if (part instanceof CfnEventSourceMapping) part.node.addDependency(first);
+  }
+
+  private addFeed(props: IndexFeedProps): StreamConsumer | LakeFeed {
+    const chosen = searchFeedOf(props.config);
+    if (chosen === undefined) throw new Error('there is no index to feed');
+    return chosen === 'lake' ? this.feedFromLake(props) : this.feedFromRecords(props, chosen);
   }
 
   private feedFromRecords(props: IndexFeedProps, feed: 'stream' | 'table'): StreamConsumer {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { POSTS_ALIAS, sharedAlias } from '../../core/search/index-name.ts';
 import type { SearchSettings } from '../../core/search/search-settings.ts';
-import type { Preset } from '../../presets/preset-schema.ts';
+import { SEARCH_FEEDS, type Preset, type SearchFeed } from '../../presets/preset-schema.ts';
 import { InvalidSettingsError, oneOf, wholeNumber } from '../../presets/read-settings.ts';
 import { fromText } from '../from-text.ts';
 
@@ -27,6 +27,8 @@ export const SEARCH_FLAGS = {
   search: fromText(z.boolean('allowed is true, false')).default(false),
   /** The OpenSearch server on this machine, as http://HOST:PORT without a login; local only. @default - no search */
   searchEndpoint: z.url({ protocol: /^https?$/, error: 'allowed is http://HOST:PORT' }).optional(),
+  /** Where the index gets its documents from. @default - as the preset says */
+  searchFeed: oneOf(SEARCH_FEEDS).optional(),
   /** What the domain runs on. @default t3.small.search */
   searchInstance: z
     .string()
@@ -94,9 +96,9 @@ export function hasSearch({ search, searchEndpoint }: Pick<SearchFlags, 'search'
   return search || searchEndpoint !== undefined;
 }
 
-/** Whether the index is fed from the objects of the lake. */
-export function isLakeIndexed(flags: SearchFlags & { readonly preset: Preset }): boolean {
-  return hasSearch(flags) && flags.preset.searchFeed === 'lake';
+/** Where the index gets its documents from; undefined where there is no index. */
+export function searchFeedOf(flags: SearchFlags & { readonly preset: Preset }): SearchFeed | undefined {
+  return hasSearch(flags) ? (flags.searchFeed ?? flags.preset.searchFeed) : undefined;
 }
 
 /** What the functions of the search stage, and the commands, run with. */

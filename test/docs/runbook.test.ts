@@ -17,6 +17,7 @@ const SETTINGS: [string, Settings][] = [
   ['with producers that are always on', { producers: SOURCES.join(',') }],
   ['with one of them', { producers: 'bluesky' }],
   ['with a search domain', { search: 'true' }],
+  ['with a search domain fed from the lake', { search: 'true', searchFeed: 'lake' }],
   ['with a search server on this machine', { target: 'local', searchEndpoint: 'http://localhost:9200' }],
 ];
 
@@ -49,7 +50,7 @@ function sections(markdown: string): Map<string, string> {
 function headingsFor(preset: (typeof PRESET_NAMES)[number], settings: Settings): string[] {
   const { producers = '', search, searchEndpoint } = settings;
   const alwaysOn = String(producers).split(',');
-  const { searchFeed } = presetNamed(preset);
+  const { searchFeed } = { searchFeed: presetNamed(preset).searchFeed, ...settings };
   return [...sections(RUNBOOK).keys()]
     .filter((heading) => search === 'true' || !OF_DOMAIN.test(heading))
     .filter((heading) => search === 'true' || searchEndpoint !== undefined || !OF_SEARCH.test(heading))

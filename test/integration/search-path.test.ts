@@ -113,8 +113,8 @@ describe.skipIf('off' in inject('search'))('the deployed search stage', () => {
     await vi.waitFor(async () => expect(await indexed('iphone')).toEqual(wanted), WITHIN);
   });
 
-  test('is fed from the objects of the lake where the preset says so, and from any range of it again', async () => {
-    await emulator.deploy('sentiment');
+  test('is fed from the objects of the lake where the settings say so, and from any range of it again', async () => {
+    await emulator.deploy('sentiment', ['searchFeed=lake']);
     const events = someEvents('lake', 200);
     const wanted = await expected('sentiment', events);
     const { LakeBucketName } = await readLake(emulator.target, 'sentiment');

@@ -21,8 +21,8 @@ export interface TestEmulator extends AsyncDisposable {
   readonly target: Target;
   /** Environment of child processes (producers, commands) that act on it. */
   readonly env: NodeJS.ProcessEnv;
-  /** Deploys another preset beside the first, with the same settings. */
-  deploy(preset: string): Promise<void>;
+  /** Deploys another preset beside the first, with the same settings and more. */
+  deploy(preset: string, more?: readonly string[]): Promise<void>;
   /** Ends it and removes all that it has left. */
   stop(): Promise<void>;
 }
@@ -51,10 +51,11 @@ export async function startTestEmulator(options: TestEmulatorOptions = {}): Prom
   };
   try {
     const local = { ...readLocalSettings(), port: await findFreePort(), search: NO_SEARCH };
-    const deploy = (name: string) => bringUp({ preset: name, settings, local, stateFolder, report: reportToTerminal });
+    const deploy = (name: string, more: readonly string[] = []) =>
+      bringUp({ preset: name, settings: [...settings, ...more], local, stateFolder, report: reportToTerminal });
     const { target } = await deploy(preset);
     return {
-      deploy: async (name) => void (await deploy(name)),
+      deploy: async (name, more) => void (await deploy(name, more)),
       endpoint: target.endpoint ?? '',
       target,
       env: childEnvironment(target),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { synthApp, templateOf } from '../../support/app.ts';
 
 const LOCAL = { target: 'local', searchEndpoint: 'http://localhost:9200' };
-const followed = templateOf(synthApp({ preset: 'sentiment', search: 'true' }), 'Lake');
+const followed = templateOf(synthApp({ preset: 'sentiment', search: 'true', searchFeed: 'lake' }), 'Lake');
 
 describe('the lake', () => {
   test('keeps its objects, and says what its bucket is called', () => {
@@ -58,7 +58,7 @@ describe('the lake', () => {
 
   test.each([
     ['the index is fed from elsewhere', { preset: 'nba', search: 'true' }],
-    ['there is no index', { preset: 'sentiment' }],
+    ['there is no index', { searchFeed: 'lake' }],
   ])('tells nobody where %s: messages would only pile up', (_, settings) => {
     const lake = templateOf(synthApp(settings), 'Lake');
 
@@ -69,12 +69,12 @@ describe('the lake', () => {
 
 describe('the feed of the index', () => {
   test.each([
-    ['sentiment', 'index-lake', 1],
-    ['iphone', 'index-table', 7],
-    ['nba', 'index-stream', 1],
-  ])('of %s is %s, with a mapping for each of its %i sources', (preset, name, mappings) => {
+    ['nba', {}, 'index-stream', 1],
+    ['iphone', {}, 'index-table', 7],
+    ['iphone', { searchFeed: 'lake' }, 'index-lake', 1],
+  ])('of %s with %j is %s, with a mapping for each of its %i sources', (preset, chosen, name, mappings) => {
     for (const settings of [{ search: 'true' }, LOCAL]) {
-      const search = templateOf(synthApp({ preset, ...settings }), 'Search');
+      const search = templateOf(synthApp({ preset, ...chosen, ...settings }), 'Search');
 
       search.resourceCountIs('AWS::Lambda::EventSourceMapping', mappings);
       search.hasResourceProperties('AWS::Lambda::Function', { Description: `Groundswell ${preset}: ${name}` });
@@ -82,7 +82,7 @@ describe('the feed of the index', () => {
   });
 
   test('takes objects one by one, two at once, and reads no others', () => {
-    const search = templateOf(synthApp({ preset: 'sentiment', search: 'true' }), 'Search');
+    const search = templateOf(synthApp({ preset: 'sentiment', search: 'true', searchFeed: 'lake' }), 'Search');
 
     search.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 1,
