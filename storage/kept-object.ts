@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { readLiveImage } from './live-row.ts';
+import { EXPIRED, readLiveChange } from './live-row.ts';
 
 /** A record of the stream that was kept because it could not be processed. */
 export interface KeptRecord {
@@ -48,19 +48,25 @@ const StreamRecordSchema = z
 const AttributeSchema = z.object({ S: z.string().optional(), B: z.string().optional() });
 const TableRecordSchema = z
   .object({
+    eventName: z.string().optional(),
+    userIdentity: z.object({ principalId: z.string() }).nullish(),
     dynamodb: z.object({
       SequenceNumber: z.string(),
       /** Epoch seconds. */
       ApproximateCreationDateTime: z.number(),
-      NewImage: z.object({ doc: AttributeSchema.optional() }).default({}),
+      Keys: z.record(z.string(), AttributeSchema).optional(),
+      NewImage: z.object({ doc: AttributeSchema.optional() }).optional(),
     }),
   })
-  .transform(({ dynamodb }): KeptRecord => ({
-    data: Buffer.from(JSON.stringify(readLiveImage(dynamodb.NewImage) ?? {})),
-    sequenceNumber: dynamodb.SequenceNumber,
-    arrivedAtMs: dynamodb.ApproximateCreationDateTime * 1_000,
-  }));
-const PayloadSchema = z.object({ Records: z.array(z.union([StreamRecordSchema, TableRecordSchema])) });
+  .transform((change): KeptRecord | undefined => {
+    const { SequenceNumber: sequenceNumber, ApproximateCreationDateTime: arrivedAt } = change.dynamodb;
+    const event = readLiveChange(change);
+    if (event === EXPIRED) return undefined;
+    return { data: Buffer.from(JSON.stringify(event ?? {})), sequenceNumber, arrivedAtMs: arrivedAt * 1_000 };
+  });
+const PayloadSchema = z
+  .object({ Records: z.array(z.union([StreamRecordSchema, TableRecordSchema])) })
+  .transform(({ Records }) => Records.filter((record) => record !== undefined));
 /** Lambda writes the event that it gave up as a text. */
 const BatchSchema = z.object({
   requestContext: z.object({ condition: z.string() }),
@@ -81,7 +87,7 @@ export function readKeptObject(text: string): KeptContent | undefined {
   const { payload, requestContext } = batch.data;
   const event = PayloadSchema.safeParse(typeof payload === 'string' ? parsed(payload) : payload);
   if (!event.success) return undefined;
-  const records = event.data.Records;
+  const records = event.data;
   return {
     reason: GIVEN_UP,
     detail: `${requestContext.condition}, from sequence number ${records[0]?.sequenceNumber ?? 'unknown'}`,

@@ -36,7 +36,9 @@ function searchError(what: string, error: unknown): unknown {
   if (error instanceof errors.ResponseError) {
     const { data } = FailureSchema.safeParse(error.body);
     const { statusCode } = error;
-    if (WAKING.has(statusCode)) return new TransientStoreError(`${what}: the search server answered ${statusCode}`);
+    const isBlocked = data?.error.type === 'cluster_block_exception' && statusCode !== 503;
+    if (WAKING.has(statusCode) && !isBlocked)
+      return new TransientStoreError(`${what}: the search server answered ${statusCode}`);
     return new SearchRefusedError(what, statusCode, data?.error.type);
   }
   // The client keeps the request, and with it the posts, in its errors.
