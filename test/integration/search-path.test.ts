@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 
 import { documentOf, documentVersion } from '../../core/search/post-document.ts';
@@ -20,6 +23,7 @@ import { startTestSearchServer, type TestSearchServer } from '../support/search-
 
 const HOUR_MS = 3_600_000;
 const START_MS = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 2 * HOUR_MS;
+const RanksSchema = z.array(z.object({ key_word: z.string() }));
 /** A sandbox that found no server backs off for some seconds. */
 const WITHIN = { timeout: 90_000, interval: 250 };
 
@@ -50,6 +54,15 @@ describe.skipIf('off' in inject('search'))('the deployed search stage', () => {
     const args = ['producers/main.ts', 'file', '--file', file, '--wait', '--json', '--preset', preset];
     const { code, stdout } = await runScript(args, { env });
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { sent: events.length }]);
+  }
+
+  /** Whether a keyword is among the best of the hour, as it is ranked now. */
+  async function isRanked(preset: string, keyword: string): Promise<boolean> {
+    const hour = ['--preset', preset, '--window', 'hour', '--at', new Date(START_MS).toISOString().slice(0, 16)];
+    const aggregated = await runScript(['commands/aggregate.ts', ...hour], { env });
+    const top = await runScript(['commands/top.ts', ...hour, '--limit', '100', '--json'], { env });
+    expect([aggregated.code, top.code]).toEqual([0, 0]);
+    return RanksSchema.parse(JSON.parse(top.stdout)).some(({ key_word }) => key_word === keyword);
   }
 
   /** What the index holds, by id: version and document, tombstones too. */
@@ -85,12 +98,16 @@ describe.skipIf('off' in inject('search'))('the deployed search stage', () => {
   });
 
   test('loses nothing while the server is away, and the live tables do not wait for it', async () => {
-    const [before, meanwhile] = [someEvents('before', 200), someEvents('meanwhile', 300)];
+    const before = someEvents('before', 200);
+    const meanwhile = someEvents('meanwhile', 300).map((event) =>
+      event.kind === 'delete' ? event : { ...event, hashtags: ['outage'] },
+    );
     await send('nba', before);
     await server.kill();
 
     // Returns when the live tables have all of them.
     await send('nba', meanwhile);
+    expect(await isRanked('nba', 'outage')).toBe(true);
     const down = await runScript(['commands/search.ts', 'lakers', '--preset', 'nba'], { env });
     expect([down.code, down.stderr]).toEqual([1, expect.stringMatching(/search server/i)]);
     expect(down.stderr.trim().split('\n')).toHaveLength(1);
@@ -103,8 +120,8 @@ describe.skipIf('off' in inject('search'))('the deployed search stage', () => {
     );
   });
 
-  test('is fed from the live tables where the preset says so, with the same documents', async () => {
-    await emulator.deploy('iphone');
+  test('is fed from the live tables where the settings say so, with the same documents', async () => {
+    await emulator.deploy('iphone', ['searchFeed=table']);
     const events = someEvents('table', 200);
 
     await send('iphone', events);
@@ -121,7 +138,11 @@ describe.skipIf('off' in inject('search'))('the deployed search stage', () => {
     const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
 
     await s3Client(clientConfig(emulator.target)).send(
-      new PutObjectCommand({ Bucket: LakeBucketName, Key: `${dayPrefix(START_MS)}part 1.jsonl`, Body: lines }),
+      new PutObjectCommand({
+        Bucket: LakeBucketName,
+        Key: `${dayPrefix(START_MS)}part 1.jsonl.gz`,
+        Body: gzipSync(lines),
+      }),
     );
     await vi.waitFor(async () => expect(await indexed('sentiment')).toEqual(wanted), WITHIN);
 
