@@ -5,7 +5,10 @@ import { readLiveImage } from './live-row.ts';
 /** A record of the stream that was kept because it could not be processed. */
 export interface KeptRecord {
   readonly data: Uint8Array;
+  /** Of the shard that it came in, or the name of the table. */
+  readonly shardId: string;
   readonly sequenceNumber: string;
+  readonly partitionKey: string;
   /** When it reached the stream, in epoch milliseconds. */
   readonly arrivedAtMs: number;
 }
@@ -23,41 +26,54 @@ export interface KeptContent {
 /** The reason of a batch that Lambda gave up. */
 export const GIVEN_UP = 'given_up';
 
+const UNKNOWN = 'unknown';
+
 const RejectedSchema = z.object({
   reason: z.string(),
   detail: z.string(),
+  shard_id: z.string().default(UNKNOWN),
   sequence_number: z.string(),
+  partition_key: z.string().default(UNKNOWN),
   arrived_at: z.iso.datetime(),
   data: z.base64(),
 });
 
 const StreamRecordSchema = z
   .object({
+    /** `<shard>:<sequence number>` */
+    eventID: z.string().default(UNKNOWN),
     kinesis: z.object({
       data: z.base64(),
       sequenceNumber: z.string(),
+      partitionKey: z.string().default(UNKNOWN),
       /** Epoch seconds. */
       approximateArrivalTimestamp: z.number(),
     }),
   })
-  .transform(({ kinesis }): KeptRecord => ({
+  .transform(({ eventID, kinesis }): KeptRecord => ({
     data: Buffer.from(kinesis.data, 'base64'),
+    shardId: eventID.split(':')[0] ?? UNKNOWN,
     sequenceNumber: kinesis.sequenceNumber,
+    partitionKey: kinesis.partitionKey,
     arrivedAtMs: kinesis.approximateArrivalTimestamp * 1_000,
   }));
 const AttributeSchema = z.object({ S: z.string().optional(), B: z.string().optional() });
 const TableRecordSchema = z
   .object({
+    eventSourceARN: z.string().default(UNKNOWN),
     dynamodb: z.object({
       SequenceNumber: z.string(),
       /** Epoch seconds. */
       ApproximateCreationDateTime: z.number(),
+      Keys: z.object({ key_datetime: z.object({ S: z.string() }).optional() }).default({}),
       NewImage: z.object({ doc: AttributeSchema.optional() }).default({}),
     }),
   })
-  .transform(({ dynamodb }): KeptRecord => ({
+  .transform(({ eventSourceARN, dynamodb }): KeptRecord => ({
     data: Buffer.from(JSON.stringify(readLiveImage(dynamodb.NewImage) ?? {})),
+    shardId: /:table\/([^/]+)\//.exec(eventSourceARN)?.[1] ?? UNKNOWN,
     sequenceNumber: dynamodb.SequenceNumber,
+    partitionKey: dynamodb.Keys.key_datetime?.S ?? UNKNOWN,
     arrivedAtMs: dynamodb.ApproximateCreationDateTime * 1_000,
   }));
 const PayloadSchema = z.object({ Records: z.array(z.union([StreamRecordSchema, TableRecordSchema])) });
@@ -90,9 +106,14 @@ export function readKeptObject(text: string): KeptContent | undefined {
 }
 
 function rejectedContent(document: z.infer<typeof RejectedSchema>): KeptContent {
-  const { reason, detail, data, sequence_number: sequenceNumber, arrived_at: arrivedAt } = document;
-  const record = { data: Buffer.from(data, 'base64'), sequenceNumber, arrivedAtMs: Date.parse(arrivedAt) };
-  return { reason, detail, records: [record] };
+  const record: KeptRecord = {
+    data: Buffer.from(document.data, 'base64'),
+    shardId: document.shard_id,
+    sequenceNumber: document.sequence_number,
+    partitionKey: document.partition_key,
+    arrivedAtMs: Date.parse(document.arrived_at),
+  };
+  return { reason: document.reason, detail: document.detail, records: [record] };
 }
 
 const EventSchema = z.object({ created_at: z.iso.datetime() });
