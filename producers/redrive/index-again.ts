@@ -4,7 +4,7 @@ import { TransientStoreError } from '../../storage/errors.ts';
 import type { KeptContent } from '../../storage/kept-object.ts';
 import { rejectedKey, type RejectedRecord } from '../../storage/rejected-store.ts';
 import { indexItems, type FeedItem, type IndexDeps } from '../../storage/search/index-events.ts';
-import { SearchRefusedError } from '../../storage/search/search-errors.ts';
+import { remedyOf, SearchRefusedError } from '../../storage/search/search-errors.ts';
 
 /** An object that is sent again. */
 export interface WantedObject {
@@ -46,7 +46,7 @@ export function indexAgain(index: IndexDeps): IndexAgain {
       return { untaken: keysOf(result.unfinished), refused, problem };
     } catch (error) {
       if (!(error instanceof TransientStoreError || error instanceof SearchRefusedError)) throw error;
-      problem = error.message;
+      problem = error instanceof SearchRefusedError ? `${error.message}: ${remedyOf(error)}` : error.message;
       return { untaken: keysOf(items), refused, problem };
     }
   };
