@@ -227,8 +227,8 @@ function options({ endpoint = '', search }: Changes = {}): EnsureSearchOptions {
   return {
     settings: { endpoint, cacheFolder: join(root, 'cache'), search: { mode: 'auto', port, url: '', ...search } },
     stateFolder,
-    findProgram: async (folder, kinds = ['java']) => {
-      if (kinds.includes('java')) return javaIn(join(root, 'jdk'), folder);
+    findProgram: async (folder, kinds) => {
+      if (kinds?.includes('java') ?? true) return javaIn(join(root, 'jdk'), folder);
       throw new SetupError('no Docker engine runs: start one.');
     },
   };
