@@ -79,6 +79,7 @@ async function importInto({ url }: Place, ndjson: string, tenant: string | undef
 async function writeInto(file: string, ndjson: string): Promise<void> {
   try {
     await writeFile(file, ndjson);
+    console.error(`${ndjson.trim().split('\n').length} saved objects are in ${file}.`);
   } catch (error) {
     throw new SetupError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
   }

@@ -26,14 +26,20 @@ export function foundPostsText({ total, posts }: FoundPosts, sort: PostSort, wid
   return [head, ...posts.map((post) => postLines(post, width)), ''].join('\n');
 }
 
+/** What to say where there is no post at all. */
+export function emptyIndexText(preset: string): string {
+  return `The index of the preset ${preset} holds no posts yet: a producer brings them, such as \`npm run producer:generator -- --preset ${preset}\`.`;
+}
+
 /** One sentence that says what to do. @param posts that there are in the index */
 export function nothingFoundText(search: {
   readonly text: string;
   readonly given: FilterValues;
   readonly posts: number;
+  readonly preset: string;
 }): string {
-  const { text, given, posts } = search;
-  if (posts === 0) return 'The index holds no posts yet: a producer brings them, such as `npm run producer:generator`.';
+  const { text, given, posts, preset } = search;
+  if (posts === 0) return emptyIndexText(preset);
   const options = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
   const others = options.filter((name) => name !== '--since');
   const advice = [

@@ -8,7 +8,9 @@ import { parseWholeNumber } from '../deployment/option-values.ts';
 import { slowProgress } from '../deployment/slow-progress.ts';
 import { resolveTarget } from '../deployment/target.ts';
 import { findVoices } from '../storage/search/find-share-of-voice.ts';
+import { countPosts } from '../storage/search/find-posts.ts';
 import { findInfluencers } from '../storage/search/influencers.ts';
+import { emptyIndexText } from './found-posts-text.ts';
 import { influencersTable } from './influencers-table.ts';
 import { parseFilter, parseOneOf, SEARCH_OPTIONS } from './search-options.ts';
 import { shareTable } from './share-table.ts';
@@ -18,7 +20,7 @@ const USAGE = `Usage: npm run influencers -- [--by posts|reach|engagement] [--to
        npm run influencers -- --share [--topic nba] [--source twitter] [--since 24h] [--json]
 Shows the authors with the most posts, the most followers (as last seen, each author once), or the most engagement of
 their posts together. --share: share of voice, what each topic and each network of it has of posts, authors, reach and
-engagement. --since: 90m, 24h, 7d or a UTC time; default: all that is kept. --json (with npm run --silent): one array.`;
+engagement. --since: 90m, 24h, 7d, or a UTC day or time; default: all that is kept. --json (with npm run --silent): one array.`;
 
 const DEEPEST = 1_000;
 
@@ -36,7 +38,10 @@ await runCommand(USAGE, async () => {
   const measure = parseOneOf('by', values.by, INFLUENCE_MEASURES);
   const limit = parseWholeNumber('limit', values.limit, { min: 1, max: DEEPEST });
   const report = slowProgress('Counting posts of authors', process.stderr, Date.now);
-  await withSearch(resolveTarget(values), checkPreset(values.preset), async (search) => {
+  const preset = checkPreset(values.preset);
+  await withSearch(resolveTarget(values), preset, async (search) => {
+    if (!values.json && (await countPosts(search.client, search.alias)) === 0)
+      return console.log(emptyIndexText(preset));
     if (values.share) {
       const { voices, leftOut } = await findVoices(search, filter, report);
       const shares = shareOfVoice(voices);

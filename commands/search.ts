@@ -7,7 +7,7 @@ import { parseWholeNumber } from '../deployment/option-values.ts';
 import { resolveTarget } from '../deployment/target.ts';
 import { countPosts, findPosts } from '../storage/search/find-posts.ts';
 import { suggest } from '../storage/search/suggest.ts';
-import { foundPostsText, nothingFoundText } from './found-posts-text.ts';
+import { emptyIndexText, foundPostsText, nothingFoundText } from './found-posts-text.ts';
 import { parseFilter, parseOneOf, SEARCH_OPTIONS } from './search-options.ts';
 import { suggestionsText } from './suggestions-text.ts';
 
@@ -16,8 +16,9 @@ const USAGE = `Usage: npm run search -- lakers [--source twitter] [--sentiment n
        [--target aws]
        npm run search -- --suggest iph
 Finds posts whose text, title, hashtags or author have all the words, in any form of an English word. Also "a phrase",
--without, this OR that, begin*, #hashtag, @account: put '…' around the whole. --sentiment is of the post; with --feature
-it is of what the post says about that. --since: 90m, 24h, 7d or a UTC time. --suggest: hashtags, features, authors and
+-without, this OR that, begin*, #hashtag, @account: put '…' around the whole, and -- before it if it begins with -
+(npm run search -- -- -without). --sentiment is of the post; with --feature
+it is of what the post says about that. --since: 90m, 24h, 7d, or a UTC day or time. --suggest: hashtags, features, authors and
 places that begin with, or contain, some letters. --json (with npm run --silent): the documents as one array.`;
 
 const DEEPEST = 1_000;
@@ -45,24 +46,28 @@ await runCommand(USAGE, async () => {
   const text = positionals.join(' ');
   const target = resolveTarget(values);
   const typed = values.suggest;
+  const preset = checkPreset(values.preset);
   if (typed !== undefined && text !== '')
     throw new UsageError('--suggest takes what was typed, and no query beside it.');
-  await withSearch(target, checkPreset(values.preset), async (search) => {
-    if (typed !== undefined) return printSuggestions(search, { typed: checkTyped(typed), filter, limit }, values.json);
+  await withSearch(target, preset, async (search) => {
+    if (typed !== undefined)
+      return printSuggestions(search, { typed: checkTyped(typed), filter, limit }, { preset, isJson: values.json });
     const found = await findPosts(search.client, search.alias, { text, filter, sort, limit });
     if (values.json) return console.log(JSON.stringify(found.posts.map(({ document }) => document)));
     if (found.total > 0) return console.log(foundPostsText(found, sort, process.stdout.columns || DEFAULT_WIDTH));
     const posts = await countPosts(search.client, search.alias);
-    console.log(nothingFoundText({ text, given, posts }));
+    console.log(nothingFoundText({ text, given, posts, preset }));
   });
 });
 
 async function printSuggestions(
   { client, alias }: Search,
   request: { readonly typed: string; readonly filter: PostFilter; readonly limit: number },
-  isJson: boolean,
+  { preset, isJson }: { readonly preset: string; readonly isJson: boolean },
 ): Promise<void> {
   const found = await suggest(client, alias, request);
+  const isNothing = found.begins.length + found.contains.length === 0;
+  if (!isJson && isNothing && (await countPosts(client, alias)) === 0) return console.log(emptyIndexText(preset));
   console.log(isJson ? JSON.stringify(found) : suggestionsText(found, request.typed));
 }
 

@@ -22,7 +22,7 @@ export interface FeatureMention {
 export type FindFeatures = (text: string, lang?: string) => FeatureMention[];
 
 /** Where one thing that is said ends and another begins. */
-const CLAUSE_END = /[.!?;\n]+\s*|,\s+(?=but\b)|\s+(?=but\b|however\b|although\b)/iu;
+const CLAUSE_END = /[.!?]+(?=\s|$)|[;\n]+|,?(?<!\s)\s(?=but\b|however\b|although\b)/iu;
 
 /** Makes a finder that looks words up, however many keywords there are. */
 export function featureFinder(rules: readonly FeatureRule[], scoreSentiment: ScoreSentiment): FindFeatures {

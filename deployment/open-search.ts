@@ -7,6 +7,9 @@ import { SetupError } from './command-line.ts';
 import { readSearch } from './read-outputs.ts';
 import type { Target } from './target.ts';
 
+/** Nobody waits longer before a terminal that says nothing. */
+const PATIENCE_MS = 10_000;
+
 /** A deployed search stage, ready to be asked. */
 export interface Search {
   readonly client: Client;
@@ -19,7 +22,7 @@ export interface Search {
  */
 export async function withSearch<T>(target: Target, preset: string, ask: (search: Search) => Promise<T>): Promise<T> {
   const { SearchEndpoint, SearchSettings } = await readSearch(target, preset);
-  const client = searchClient({ endpoint: SearchEndpoint });
+  const client = searchClient({ endpoint: SearchEndpoint, timeoutMs: PATIENCE_MS });
   try {
     return await ask({ client, alias: SearchSettings.alias });
   } catch (error) {
@@ -32,7 +35,9 @@ export async function withSearch<T>(target: Target, preset: string, ask: (search
 function setupError(error: unknown, target: Target): SetupError | undefined {
   if (error instanceof TransientStoreError) {
     const how =
-      target.endpoint === undefined ? 'try again in a minute' : '`npm run local -- status` says whether it runs';
+      target.endpoint === undefined
+        ? 'try again in a minute'
+        : '`npm run local -- up` starts it again if it has died; posts that are sent meanwhile are found afterwards';
     return new SetupError(`${error.message}: ${how}.`, { cause: error });
   }
   if (!(error instanceof SearchRefusedError)) return undefined;

@@ -29,8 +29,14 @@ export function readTrends(target: Target, preset: string): Promise<TrendsOutput
 }
 
 /** What the lake stage of a preset is called where it is deployed. @throws TargetError if it is not */
-export function readLake(target: Target, preset: string): Promise<LakeOutputs> {
-  return readOutputs(target, { name: stackName(preset, 'Lake'), preset }, LakeOutputsSchema);
+export async function readLake(target: Target, preset: string): Promise<LakeOutputs> {
+  const name = stackName(preset, 'Lake');
+  const outputs = await describeOutputs(target, name);
+  if (outputs !== undefined) return parseOutputs(target, name, outputs, LakeOutputsSchema);
+  await readIngestion(target, preset);
+  throw new TargetError(
+    `The lake is not deployed for preset ${preset} on ${target.label}: it is with \`-c searchFeed=lake\`, and then holds what is put into it.`,
+  );
 }
 
 /**

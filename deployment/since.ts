@@ -4,7 +4,8 @@ import { parseTime } from './option-values.ts';
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /**
- * Epoch milliseconds of the beginning of a time up to now: `90m`, `24h`, `7d`, or a UTC time such as 2026-11-20T17:38.
+ * Epoch milliseconds of the beginning of a time up to now: `90m`, `24h`, `7d`, or a UTC day or time such as
+ * 2026-11-20 or 2026-11-20T17:38.
  * @throws UsageError if it is neither, or not in the past
  */
 export function parseSince(text: string, nowMs: number): number {
@@ -15,9 +16,10 @@ export function parseSince(text: string, nowMs: number): number {
 }
 
 function absolute(text: string): number {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return parseTime('since', `${text}T00:00`);
   if (/^\d{4}-/.test(text)) return parseTime('since', text);
   throw new UsageError(
-    `--since is ${JSON.stringify(text)}; allowed is 90m, 24h, 7d or a UTC time such as 2026-11-20T17:38.`,
+    `--since is ${JSON.stringify(text)}; allowed is 90m, 24h, 7d, or a UTC day or time such as 2026-11-20 or 2026-11-20T17:38.`,
   );
 }
 

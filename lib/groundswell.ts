@@ -31,7 +31,8 @@ export function createGroundswell(app: App, config: Config): void {
 
   const trends = new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
 
-  const lake = new LakeStack(app, name('Lake'), { config, alarms, isFollowed: searchFeedOf(config) === 'lake' });
+  // Nothing else reads or fills it so far.
+  const lake = searchFeedOf(config) === 'lake' ? new LakeStack(app, name('Lake'), { config, alarms }) : undefined;
 
   const sources = { stream, lake, table: trends.liveTables };
   const search = hasSearch(config)

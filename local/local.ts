@@ -54,8 +54,11 @@ async function up(preset: string, settings: readonly string[]): Promise<void> {
     [
       `The preset ${preset} is deployed: ${target.label}.`,
       searchLine(search),
-      `Next: npm run producer:generator -- --preset ${preset} --rate 20   sends events`,
-      '      npm run top -- --window minute --watch                 shows the ranks',
+      `Next: npm run producer:generator -- --preset ${preset} --rate 20       sends events`,
+      `      npm run top -- --preset ${preset} --window minute --watch        shows the ranks`,
+      ...('url' in search
+        ? [`      npm run search -- --preset ${preset} love                        finds posts`]
+        : []),
       '      npm run local -- status | logs | down',
     ].join('\n'),
   );

@@ -47,9 +47,16 @@ async function searchRows(settings: LocalSettings): Promise<string[][]> {
   const known = knownSearch({ settings, stateFolder: STATE_FOLDER });
   const state = searchState.read(STATE_FOLDER);
   const hasDied = state !== undefined && searchState.running(STATE_FOLDER) === undefined;
-  if (known === undefined) return [['search', hasDied ? `HAS DIED: ${searchLog(STATE_FOLDER)} may say why` : 'off']];
+  if (known === undefined)
+    return [
+      [
+        'search',
+        hasDied ? `HAS DIED: ${searchLog(STATE_FOLDER)} may say why; \`npm run local -- up\` starts it again` : 'off',
+      ],
+    ];
   const version = await answeringVersion(known.url);
-  const answer = version === undefined ? 'DOES NOT ANSWER' : `OpenSearch ${version}`;
+  const answer =
+    version === undefined ? 'DOES NOT ANSWER: wait, or end it and run `npm run local -- up`' : `OpenSearch ${version}`;
   const ours =
     settings.search.url === '' && state !== undefined ? `, process ${state.pid}, since ${state.startedAt}` : '';
   return [['search', `${known.url}, ${answer}${ours}`]];

@@ -66,7 +66,6 @@ export const iphone: PresetInput = {
   name: 'iphone',
   description: 'Which product features people like or dislike, and who the influencers are',
   sources: ['twitter', 'reddit', 'bluesky', 'mastodon'],
-  searchFeed: 'table',
   features: FEATURES,
   topics: [
     {

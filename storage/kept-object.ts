@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { readLiveImage } from './live-row.ts';
+import { EXPIRED, readLiveChange } from './live-row.ts';
 
 /** A record of the stream that was kept because it could not be processed. */
 export interface KeptRecord {
@@ -61,22 +61,31 @@ const AttributeSchema = z.object({ S: z.string().optional(), B: z.string().optio
 const TableRecordSchema = z
   .object({
     eventSourceARN: z.string().default(UNKNOWN),
+    eventName: z.string().optional(),
+    userIdentity: z.object({ principalId: z.string() }).nullish(),
     dynamodb: z.object({
       SequenceNumber: z.string(),
       /** Epoch seconds. */
       ApproximateCreationDateTime: z.number(),
-      Keys: z.object({ key_datetime: z.object({ S: z.string() }).optional() }).default({}),
-      NewImage: z.object({ doc: AttributeSchema.optional() }).default({}),
+      Keys: z.record(z.string(), AttributeSchema).optional(),
+      NewImage: z.object({ doc: AttributeSchema.optional() }).optional(),
     }),
   })
-  .transform(({ eventSourceARN, dynamodb }): KeptRecord => ({
-    data: Buffer.from(JSON.stringify(readLiveImage(dynamodb.NewImage) ?? {})),
-    shardId: /:table\/([^/]+)\//.exec(eventSourceARN)?.[1] ?? UNKNOWN,
-    sequenceNumber: dynamodb.SequenceNumber,
-    partitionKey: dynamodb.Keys.key_datetime?.S ?? UNKNOWN,
-    arrivedAtMs: dynamodb.ApproximateCreationDateTime * 1_000,
-  }));
-const PayloadSchema = z.object({ Records: z.array(z.union([StreamRecordSchema, TableRecordSchema])) });
+  .transform((change): KeptRecord | undefined => {
+    const { SequenceNumber: sequenceNumber, ApproximateCreationDateTime: arrivedAt } = change.dynamodb;
+    const event = readLiveChange(change);
+    if (event === EXPIRED) return undefined;
+    return {
+      data: Buffer.from(JSON.stringify(event ?? {})),
+      shardId: /:table\/([^/]+)\//.exec(change.eventSourceARN)?.[1] ?? UNKNOWN,
+      sequenceNumber,
+      partitionKey: change.dynamodb.Keys?.['key_datetime']?.S ?? UNKNOWN,
+      arrivedAtMs: arrivedAt * 1_000,
+    };
+  });
+const PayloadSchema = z
+  .object({ Records: z.array(z.union([StreamRecordSchema, TableRecordSchema])) })
+  .transform(({ Records }) => Records.filter((record) => record !== undefined));
 /** Lambda writes the event that it gave up as a text. */
 const BatchSchema = z.object({
   requestContext: z.object({ condition: z.string() }),
@@ -97,7 +106,7 @@ export function readKeptObject(text: string): KeptContent | undefined {
   const { payload, requestContext } = batch.data;
   const event = PayloadSchema.safeParse(typeof payload === 'string' ? parsed(payload) : payload);
   if (!event.success) return undefined;
-  const records = event.data.Records;
+  const records = event.data;
   return {
     reason: GIVEN_UP,
     detail: `${requestContext.condition}, from sequence number ${records[0]?.sequenceNumber ?? 'unknown'}`,

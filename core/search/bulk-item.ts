@@ -9,8 +9,11 @@
  */
 export type ItemDecision = 'stored' | 'stale' | 'retry' | 'blocked' | 'refused';
 
-/** What becomes of a whole request that failed; `halve`: two smaller ones may succeed. */
-export type RequestDecision = 'retry' | 'blocked' | 'halve';
+/**
+ * What becomes of a whole request that failed: `halve`: two smaller ones may succeed; `suspect`: one bad document may have
+ * sunk it, or it has nothing to do with documents, which only other requests can tell.
+ */
+export type RequestDecision = 'retry' | 'blocked' | 'halve' | 'suspect';
 
 /** What a server says about a document or a request. */
 export interface BulkProblem {
@@ -28,6 +31,8 @@ const BLOCKING: ReadonlySet<string> = new Set([
   'index_closed_exception',
   'index_not_found_exception',
   'security_exception',
+  // The cluster has as many shards as it may have.
+  'validation_exception',
 ]);
 
 /** Decides by what a bulk answer says of one item; its status is 2xx where all is well. */
@@ -40,13 +45,14 @@ export function decideItem({ status = 0, type }: BulkProblem): ItemDecision {
 }
 
 /**
- * Decides by how a whole request failed. A 400 sinks a batch for one bad item, and 413 is answered to one that is too
- * large: both are halved until a single document is left, which is then refused.
+ * Decides by how a whole request failed. 413 is answered to one that is too large, 400 to a batch with one bad item, but
+ * also by a proxy, or to a request that no document is to blame for.
  */
 export function decideRequest({ status, type }: BulkProblem): RequestDecision {
   if (isBlock({ status, type })) return 'blocked';
   if (status === undefined || isPassing(status)) return 'retry';
-  return status === 400 || status === 413 ? 'halve' : 'blocked';
+  if (status === 400) return 'suspect';
+  return status === 413 ? 'halve' : 'blocked';
 }
 
 /** A server that has just been started blocks as well, with 503, until it knows its indices: that passes by itself. */

@@ -5,8 +5,6 @@ import { readEnv } from './env.ts';
 import { indexLake } from './index-lake.ts';
 
 const { log, s3, deps } = wireFeed('index-lake');
+const bucketName = readEnv().LAKE_BUCKET_NAME;
 
-export const handler = logsFailures(
-  log,
-  indexLake({ ...deps, lake: lakeStoreIn({ s3, bucketName: readEnv().LAKE_BUCKET_NAME }) }),
-);
+export const handler = logsFailures(log, indexLake({ ...deps, bucketName, lake: lakeStoreIn({ s3, bucketName }) }));

@@ -9,6 +9,8 @@ import { deadlineOf, type BatchAnswer, type FeedDeps, type TimeLeft } from '../s
 
 export interface IndexLakeDeps extends FeedDeps {
   readonly lake: LakeStore;
+  /** The bucket of the lake. */
+  readonly bucketName: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export function indexLake(deps: IndexLakeDeps) {
 
 async function indexMessage(deps: IndexLakeDeps, body: string, context: TimeLeft): Promise<boolean> {
   try {
-    for (const key of createdKeysIn(body)) if (!(await indexKey(deps, key, context))) return false;
+    for (const key of createdKeysIn(body, deps.bucketName)) if (!(await indexKey(deps, key, context))) return false;
     return true;
   } catch (error) {
     deps.reportFailure(error);
@@ -44,8 +46,8 @@ async function indexKey({ lake, index, ...deps }: IndexLakeDeps, key: string, co
   return isFinished;
 }
 
-function createdKeysIn(body: string): readonly string[] {
-  const keys = createdKeys(body, EVENTS_PREFIX);
+function createdKeysIn(body: string, bucketName: string): readonly string[] {
+  const keys = createdKeys(body, { bucketName, prefix: EVENTS_PREFIX });
   if (keys === undefined) throw new UnreadableObjectError('a message of the queue is no notification of S3');
   return keys;
 }

@@ -1,22 +1,26 @@
-import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
+import type { DynamoDBRecord } from 'aws-lambda';
+import * as z from 'zod';
 
 import { validateEvent, type ParsedEvent } from '../../core/parse-event.ts';
-import { readLiveImage, readLiveKey } from '../../storage/live-row.ts';
+import { EXPIRED, readLiveChange } from '../../storage/live-row.ts';
 import type { SequencedItem } from '../shared/indexing/feed-batch.ts';
 
-/**
- * Reads a change of a live table: a row that was written as the event in it, one that was removed by a person as a
- * delete; undefined for one that has expired, or that is no change.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
- */
-export function readTableChange(change: DynamoDBRecord): SequencedItem | undefined {
-  const { dynamodb, eventName, eventSourceARN = '' } = change;
-  if (dynamodb === undefined || (eventName === 'REMOVE' && hasExpired(change))) return undefined;
+const IdentitySchema = z.object({ principalId: z.string() });
+
+/** Reads a change of a live table; undefined for a row that has expired, or where there is no change. */
+export function readTableChange({
+  dynamodb,
+  eventName,
+  eventSourceARN = '',
+  userIdentity,
+}: DynamoDBRecord): SequencedItem | undefined {
+  if (dynamodb === undefined) return undefined;
+  const event = readLiveChange({ eventName, dynamodb, userIdentity: IdentitySchema.safeParse(userIdentity).data });
+  if (event === EXPIRED) return undefined;
   const sequenceNumber = dynamodb.SequenceNumber ?? '';
   const arrivedAtMs = Math.round((dynamodb.ApproximateCreationDateTime ?? 0) * 1_000);
-  const json = eventName === 'REMOVE' ? deleteOf(dynamodb.Keys) : readLiveImage(dynamodb.NewImage ?? {});
   return {
-    parsed: parse(json, arrivedAtMs),
+    parsed: parse(event, arrivedAtMs),
     sequenceNumber,
     record: {
       shardId: tableNameOf(eventSourceARN),
@@ -25,21 +29,10 @@ export function readTableChange(change: DynamoDBRecord): SequencedItem | undefin
       arrivedAtMs,
       // Only of what is rejected is it asked for.
       get data() {
-        return Buffer.from(JSON.stringify(json ?? dynamodb));
+        return Buffer.from(JSON.stringify(event ?? dynamodb));
       },
     },
   };
-}
-
-function hasExpired({ userIdentity }: DynamoDBRecord): boolean {
-  return isRecord(userIdentity) && userIdentity['principalId'] === 'dynamodb.amazonaws.com';
-}
-
-type Image = Readonly<Record<string, AttributeValue>> | undefined;
-
-function deleteOf(keys: Image): unknown {
-  const key = readLiveKey({ key_datetime: keys?.['key_datetime']?.S ?? '', event_key: keys?.['event_key']?.S ?? '' });
-  return key && { v: 1, kind: 'delete', id: key.id, created_at: `${key.minute}:00.000Z`, observed_at: key.observedAt };
 }
 
 function parse(value: unknown, arrivedAtMs: number): ParsedEvent {
@@ -49,8 +42,4 @@ function parse(value: unknown, arrivedAtMs: number): ParsedEvent {
 
 function tableNameOf(streamArn: string): string {
   return /:table\/([^/]+)\//.exec(streamArn)?.[1] ?? 'unknown-table';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

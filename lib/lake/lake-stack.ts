@@ -11,20 +11,18 @@ import { ObjectQueue } from './object-queue.ts';
 export interface LakeStackProps {
   readonly config: Config;
   readonly alarms: AlarmTopic;
-  /** Whether somebody is to be told of every object that comes. */
-  readonly isFollowed: boolean;
 }
 
 /** The stage that keeps every event: objects by the day on which their events were created. */
 export class LakeStack extends Stack {
   readonly bucket: LakeBucket;
-  /** Tells of every object that comes; undefined where nobody listens, as they would only pile up. */
-  readonly objects: ObjectQueue | undefined;
+  /** Tells of every object that comes. */
+  readonly objects: ObjectQueue;
 
-  constructor(scope: Construct, id: string, { config, alarms, isFollowed }: LakeStackProps) {
+  constructor(scope: Construct, id: string, { config, alarms }: LakeStackProps) {
     super(scope, id, { description: `Groundswell ${config.preset.name}: lake` });
     this.bucket = new LakeBucket(this, 'Lake', { config });
-    this.objects = isFollowed ? new ObjectQueue(this, 'Objects', { config, alarms, bucket: this.bucket }) : undefined;
+    this.objects = new ObjectQueue(this, 'Objects', { config, alarms, bucket: this.bucket });
     addOutputs(this, { LakeBucketName: this.bucket.bucketName } satisfies Record<keyof LakeOutputs, string>);
   }
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { CfnEventSourceMapping, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
 
 import type { RejectionReason } from '../../core/parse-event.ts';
@@ -21,7 +21,8 @@ const REASONS: readonly RejectionReason[] = ['unprocessable', 'index_refused'];
 /** Where the index can be fed from. */
 export interface FeedSources {
   readonly stream: RecordSource;
-  readonly lake: Pick<LakeStack, 'bucket' | 'objects'>;
+  /** Where it is deployed. */
+  readonly lake: Pick<LakeStack, 'bucket' | 'objects'> | undefined;
   readonly table: RecordSource;
 }
 
@@ -53,9 +54,13 @@ export class IndexFeed extends Construct {
     this.panels = [{ title: 'Events', metrics: events }, ...feed.panels];
   }
 
-  /** Lets nothing flow before something is there; the feed itself is, as what is there may name its role. */
-  flowAfter(first: IDependable): void {
-    for (const part of this.node.findAll()) if (part instanceof CfnEventSourceMapping) part.node.addDependency(first);
+  /**
+   * Lets nothing flow, and no new code run, before something is there: a document with a field that the template does not
+   * have yet would be refused. The role of the function is there before, as it may be named in what is waited for.
+   */
+  startAfter(first: IDependable): void {
+    for (const part of this.node.findAll())
+      if (part instanceof CfnEventSourceMapping || part instanceof CfnFunction) part.node.addDependency(first);
   }
 
   private addFeed(props: IndexFeedProps): StreamConsumer | LakeFeed {
@@ -75,11 +80,11 @@ export class IndexFeed extends Construct {
   }
 
   private feedFromLake(props: IndexFeedProps): LakeFeed {
-    const { bucket, objects } = props.sources.lake;
-    if (objects === undefined) throw new Error('nobody tells of the objects of the lake');
+    const { lake } = props.sources;
+    if (lake === undefined) throw new Error('there is no lake to read from');
     return new LakeFeed(this, 'Lake', {
       ...functionProps(props, 'index-lake'),
-      lake: { bucket, objects },
+      lake,
       reasons: REASONS,
     });
   }

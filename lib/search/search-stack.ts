@@ -39,7 +39,7 @@ export class SearchStack extends Stack {
     const setup = new SearchSetup(this, 'Setup', { config, alarms, server, settings });
     const feed = new IndexFeed(this, 'Feed', { ...props, config, alarms, server, settings });
     // The first document would make an index that guesses its fields.
-    feed.flowAfter(setup);
+    feed.startAfter(setup);
     const trim = new SearchTrim(this, 'Trim', { config, alarms, server, settings });
 
     this.panels = [...feed.panels, ...trim.panels, ...server.panels];

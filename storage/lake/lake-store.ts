@@ -43,15 +43,22 @@ export function lakeStoreIn({ s3, bucketName }: { readonly s3: S3Client; readonl
       try {
         const answer = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));
         const { Body, ContentEncoding, LastModified } = answer;
-        const bytes = Body instanceof Readable ? Body : Readable.from([]);
-        const isCompressed = ContentEncoding === 'gzip' || key.endsWith('.gz');
-        // An error comes out of the stream that is returned.
-        const plain = isCompressed ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
-        return { storedAtMs: LastModified?.getTime() ?? 0, lines: linesOf(plain) };
+        if (!(Body instanceof Readable)) throw new TypeError('S3 has answered without a stream');
+        return { storedAtMs: LastModified?.getTime() ?? 0, lines: objectLines(Body, { key, ContentEncoding }) };
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;
       }
     },
   };
+}
+
+/** The lines of an object, whose name or encoding says whether it is compressed. */
+export function objectLines(
+  bytes: Readable,
+  { key, ContentEncoding }: { readonly key: string; readonly ContentEncoding?: string | undefined },
+): AsyncGenerator<Line> {
+  const isCompressed = ContentEncoding === 'gzip' || key.endsWith('.gz');
+  // An error comes out of the stream that is returned.
+  return linesOf(isCompressed ? pipeline(bytes, createGunzip(), () => undefined) : bytes);
 }

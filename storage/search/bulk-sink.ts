@@ -59,20 +59,33 @@ export function bulkSink({
 }: BulkSinkOptions): BulkSink {
   return {
     async write(operations, deadlineMs) {
-      const run: Run = { ...deps, deadlineMs, hasGivenUp: false };
+      const run: Run<(typeof operations)[number]> = {
+        ...deps,
+        deadlineMs,
+        hasGivenUp: false,
+        isHeard: false,
+        suspects: [],
+      };
       const chunks = preparing(chunksOf(operations, maxBytes, maxDocuments), run.send);
       const outcomes = await pMap(chunks, (chunk) => writeChunk(chunk, run), { concurrency });
-      return outcomes.reduce(sumOf<(typeof operations)[number]>, NOTHING);
+      return outcomes.reduce(sumOf<(typeof operations)[number]>, judge(run));
     },
   };
 }
 
 /** One write, shared by its requests. */
-interface Run extends Pick<BulkSinkOptions, 'send' | 'pause' | 'now'> {
+interface Run<T extends BulkOperation> extends Pick<BulkSinkOptions, 'send' | 'pause' | 'now'> {
   readonly deadlineMs: number;
   /** A server that takes nothing of one chunk is spared the others until somebody comes back. */
   hasGivenUp: boolean;
+  /** Whether the server has said something about single documents, so that it understands what it is sent. */
+  isHeard: boolean;
+  /** Each was refused in a request of its own. */
+  readonly suspects: T[];
 }
+
+/** So many requests with one document are refused, and none is taken, before no document is to blame. */
+const MAX_SUSPECTS = 20;
 
 const NOTHING = { stored: 0, stale: 0, refused: [], unfinished: [], isBlocked: false } as const;
 
@@ -118,14 +131,19 @@ function* preparing<T extends BulkOperation>(chunks: Iterable<T[]>, send: SendBu
   if (before !== undefined) yield before;
 }
 
-async function writeChunk<T extends BulkOperation>(chunk: readonly T[], run: Run): Promise<BulkOutcome<T>> {
+async function writeChunk<T extends BulkOperation>(chunk: readonly T[], run: Run<T>): Promise<BulkOutcome<T>> {
   let done: BulkOutcome<T> = NOTHING;
   let pending = chunk;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     if (attempt > 1) await run.pause(attempt - 1, run.deadlineMs - run.now());
     if (run.hasGivenUp || run.now() >= run.deadlineMs) break;
     const answer = await trySend(run, pending);
-    if (answer === 'halve') return sumOf(done, await writeHalves(pending, run));
+    if (answer === 'suspect' && pending.length === 1) {
+      suspect(pending, run);
+      return done;
+    }
+    if (answer === 'halve' || answer === 'suspect') return sumOf(done, await writeHalves(pending, run));
+    run.isHeard ||= typeof answer !== 'string';
     const outcome = typeof answer === 'string' ? wholly(pending, answer) : outcomeOf(pending, answer);
     done = sumOf(done, { ...outcome, unfinished: [] });
     const isNoneTaken = outcome.unfinished.length === pending.length;
@@ -136,17 +154,29 @@ async function writeChunk<T extends BulkOperation>(chunk: readonly T[], run: Run
   return sumOf(done, { ...NOTHING, unfinished: pending });
 }
 
-async function writeHalves<T extends BulkOperation>(chunk: readonly T[], run: Run): Promise<BulkOutcome<T>> {
+function suspect<T extends BulkOperation>(documents: readonly T[], run: Run<T>): void {
+  run.suspects.push(...documents);
+  run.hasGivenUp ||= !run.isHeard && run.suspects.length >= MAX_SUSPECTS;
+}
+
+/** A server that has taken other documents refuses these; one that has taken none refuses whatever it is sent. */
+function judge<T extends BulkOperation>({ suspects, isHeard }: Run<T>): BulkOutcome<T> {
+  if (!isHeard) return { ...NOTHING, unfinished: suspects, isBlocked: suspects.length > 0 };
+  return { ...NOTHING, refused: suspects.map((operation) => ({ operation, detail: ALONE })) };
+}
+
+const ALONE = 'the server refuses a request with it alone';
+
+async function writeHalves<T extends BulkOperation>(chunk: readonly T[], run: Run<T>): Promise<BulkOutcome<T>> {
   const [only] = chunk;
-  if (only !== undefined && chunk.length === 1)
-    return { ...NOTHING, refused: [{ operation: only, detail: 'the server refuses a request with it alone' }] };
+  if (only !== undefined && chunk.length === 1) return { ...NOTHING, refused: [{ operation: only, detail: ALONE }] };
   const middle = Math.ceil(chunk.length / 2);
   const first = await writeChunk(chunk.slice(0, middle), run);
   return sumOf(first, await writeChunk(chunk.slice(middle), run));
 }
 
 async function trySend(
-  { send, now, deadlineMs }: Run,
+  { send, now, deadlineMs }: Pick<Run<BulkOperation>, 'send' | 'now' | 'deadlineMs'>,
   operations: readonly BulkOperation[],
 ): Promise<readonly BulkItem[] | ReturnType<typeof decideRequest>> {
   try {

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 
 import { hasCanonicalForm } from '../../core/canonical-json.ts';
 import type { ParsedEvent, RejectionReason } from '../../core/parse-event.ts';
-import { indexNameOf } from '../../core/search/index-name.ts';
+import { indexNameOf, spanOfIndex } from '../../core/search/index-name.ts';
 import {
   documentOf,
   documentVersion,
@@ -12,7 +12,7 @@ import {
 } from '../../core/search/post-document.ts';
 import { searchableSinceMs } from '../../core/search/retention-policy.ts';
 import type { SearchSettings } from '../../core/search/search-settings.ts';
-import { epochMs, type SocialEvent } from '../../core/social-event.ts';
+import type { SocialEvent } from '../../core/social-event.ts';
 import type { KeepRejected, RejectedRecord } from '../rejected-store.ts';
 import type { BulkOperation } from './bulk-request.ts';
 import type { BulkSink } from './bulk-sink.ts';
@@ -28,7 +28,7 @@ export interface IndexCounts {
   readonly indexed: number;
   /** They, or newer observations, were there already. */
   readonly stale: number;
-  /** Written before the posts that are kept. */
+  /** Of a month or day that has gone, or is about to. */
   readonly tooOld: number;
   readonly rejected: Readonly<Partial<Record<RejectionReason, number>>>;
 }
@@ -54,7 +54,7 @@ const CONCURRENCY = 8;
 
 /**
  * Puts the items of a feed into the index. The same events give the same documents from whichever feed, in whichever
- * order, however often. What is bad is kept whole, and the others go on.
+ * order, however often; of two observations of one post in the same millisecond the first stays. What is bad is kept whole, and the others go on.
  * @param deadlineMs by the clock of `now`: what the server has not taken by then is unfinished
  * @throws Error if something bad could not be kept, or the server cannot be used: all items are to be tried again
  */
@@ -70,7 +70,7 @@ export async function indexItems<T extends FeedItem>(
   for (const item of items) {
     const prepared = prepare(item, deps);
     if ('reason' in prepared) rejections.push(prepared);
-    else if (prepared.createdMs < sinceMs) tooOld++;
+    else if (hasGone(prepared.index, deps.settings, sinceMs)) tooOld++;
     else operations.push(prepared);
   }
   const outcome = await deps.sink.write(operations, deadlineMs);
@@ -98,7 +98,6 @@ export const NO_COUNTS: IndexCounts = { indexed: 0, stale: 0, tooOld: 0, rejecte
 
 interface ItemOperation<T> extends BulkOperation {
   readonly item: T;
-  readonly createdMs: number;
 }
 
 interface Rejection<T> {
@@ -119,8 +118,13 @@ function prepare<T extends FeedItem>(item: T, { engine, settings }: IndexDeps): 
     index: indexNameOf(settings, event.created_at),
     version: documentVersion(event),
     json: JSON.stringify(document),
-    createdMs: epochMs(event.created_at),
   };
+}
+
+/** Whole indices go: a delete is heeded for as long as its post can be found. */
+function hasGone(index: string, { alias }: SearchSettings, sinceMs: number): boolean {
+  const span = spanOfIndex(alias, index);
+  return span !== undefined && span.endMs <= sinceMs;
 }
 
 /** The same record fails the same way at every attempt: retrying it would only hold up what comes behind it. */

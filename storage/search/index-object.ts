@@ -48,23 +48,43 @@ export async function indexObject(
 
 async function* itemsOf({ lines, storedAtMs }: LakeContent, { key, created }: ObjectOptions): AsyncGenerator<FeedItem> {
   let number = 0;
-  for await (const line of lines) {
-    number++;
-    if (line?.byteLength === 0) continue;
-    const parsed = parseLine(line, storedAtMs, number);
-    if (parsed.ok && created !== undefined && !isWithin(epochMs(parsed.event.created_at), created)) continue;
-    yield {
-      parsed,
-      record: {
-        shardId: 'lake',
-        // Of the place alone, so that the same line is kept once.
-        sequenceNumber: `${hash('sha256', key).slice(0, 16)}-${number}`,
-        partitionKey: key,
-        arrivedAtMs: storedAtMs,
-        data: line ?? new Uint8Array(),
-      },
-    };
+  try {
+    for await (const line of lines) {
+      number++;
+      if (line?.byteLength === 0) continue;
+      const parsed = parseLine(line, storedAtMs, number);
+      if (parsed.ok && created !== undefined && !isWithin(epochMs(parsed.event.created_at), created)) continue;
+      yield { parsed, record: recordOf({ key, number, storedAtMs }, line) };
+    }
+  } catch (error) {
+    if (!isCorrupt(error)) throw error;
+    const detail = `the object cannot be decompressed beyond line ${number}; it is in the lake`;
+    const parsed: ParsedEvent = { ok: false, reason: 'unprocessable', detail };
+    yield { parsed, record: recordOf({ key, number: number + 1, storedAtMs }, undefined) };
   }
+}
+
+interface LinePlace {
+  readonly key: string;
+  /** Of the line, from 1. */
+  readonly number: number;
+  readonly storedAtMs: number;
+}
+
+function recordOf({ key, number, storedAtMs }: LinePlace, line: Line): FeedItem['record'] {
+  return {
+    shardId: 'lake',
+    // Of the place alone, so that the same line is kept once.
+    sequenceNumber: `${hash('sha256', key).slice(0, 16)}-${number}`,
+    partitionKey: key,
+    arrivedAtMs: storedAtMs,
+    data: line ?? new Uint8Array(),
+  };
+}
+
+/** Whether what is wrong is in the bytes themselves, and so will be at every attempt. */
+function isCorrupt(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }
 
 function parseLine(line: Line, storedAtMs: number, number: number): ParsedEvent {

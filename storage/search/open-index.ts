@@ -20,7 +20,7 @@ interface OpenIndexOptions {
 export function openIndex({ client, settings, keepRejected }: OpenIndexOptions): IndexDeps {
   const sink = bulkSink({ send: sendBulkBy(client), pause: backOff, now: Date.now });
   return {
-    sink: withTemplate(sink, () => hasTemplate(client, settings.alias)),
+    sink: requireTemplate(sink, () => hasTemplate(client, settings.alias), Date.now),
     keepRejected,
     settings,
     engine: searchEngine(settings),
@@ -28,19 +28,23 @@ export function openIndex({ client, settings, keepRejected }: OpenIndexOptions):
   };
 }
 
+/** A server needs longer to stop and come back than this, so none comes back empty unnoticed. */
+const KNOWN_FOR_MS = 2_000;
+
 /**
  * A sink that writes only where the template is: without it the first document would make an index that guesses its
- * fields. Asked once, and again after the server was away, as it may have come back empty.
+ * fields. Asked before a write that does not follow at once upon one that went well, as the server may have come back
+ * empty meanwhile.
  */
-export function withTemplate(sink: BulkSink, isThere: () => Promise<boolean>): BulkSink {
-  let isKnown = false;
+export function requireTemplate(sink: BulkSink, isThere: () => Promise<boolean>, now: () => number): BulkSink {
+  let knownUntilMs = -Infinity;
   return {
     async write(operations, deadlineMs) {
-      if (operations.length > 0 && !isKnown && !(await isThere()))
+      if (operations.length > 0 && now() >= knownUntilMs && !(await isThere()))
         throw new TransientStoreError('The search server has no index template: deploy the search stage again');
-      isKnown = true;
       const outcome = await sink.write(operations, deadlineMs);
-      isKnown = outcome.unfinished.length === 0;
+      const isWell = operations.length > 0 && outcome.unfinished.length === 0;
+      knownUntilMs = isWell ? now() + KNOWN_FOR_MS : -Infinity;
       return outcome;
     },
   };

@@ -13,19 +13,25 @@ export interface SearchClientOptions {
    * @default 4
    */
   readonly maxSockets?: number;
+  /**
+   * How long an answer is waited for, unless the request says so itself.
+   * @default 30 seconds
+   */
+  readonly timeoutMs?: number;
 }
 
 /**
  * A client of a search server: signed with the caller's AWS credentials where the endpoint is a domain of AWS, plain
  * anywhere else. It tries nothing again; who uses it decides what is.
  */
-export function searchClient({ endpoint, maxSockets = 4 }: SearchClientOptions): Client {
+export function searchClient({ endpoint, maxSockets = 4, timeoutMs = 30_000 }: SearchClientOptions): Client {
   const region = awsRegionOf(endpoint);
   const provider = defaultProvider();
   return new Client({
     ...(region !== undefined && AwsSigv4Signer({ region, service: 'es', getCredentials: () => provider() })),
     node: endpoint,
     maxRetries: 0,
+    requestTimeout: timeoutMs,
     // There is one node: to ask whether it lives again costs a request that nobody waits for.
     resurrectStrategy: 'none',
     agent: ({ url }) => new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets }),

@@ -24,6 +24,7 @@ const BY_COGNITO =
  * (`security_exception`), and knows no other roles and users of the account; without a body, it can be either.
  */
 export function remedyOf({ status, type }: SearchRefusedError): string {
+  if (type === 'cluster_block_exception') return 'it is read only, or its disk is full: give it room';
   if (status === 403 && type === 'security_exception') return BY_COGNITO;
   if (status === 403)
     return `check that you are signed in, with the right to use the domain (es:ESHttp*); ${BY_COGNITO}`;
@@ -50,7 +51,9 @@ function searchError(what: string, error: unknown): unknown {
   if (error instanceof errors.ResponseError) {
     const { data } = FailureSchema.safeParse(error.body);
     const { statusCode } = error;
-    if (WAKING.has(statusCode)) return new TransientStoreError(`${what}: the search server answered ${statusCode}`);
+    const isBlocked = data?.error.type === 'cluster_block_exception' && statusCode !== 503;
+    if (WAKING.has(statusCode) && !isBlocked)
+      return new TransientStoreError(`${what}: the search server answered ${statusCode}`);
     return new SearchRefusedError(what, statusCode, data?.error.type);
   }
   // The client keeps the request, and with it the posts, in its errors.

@@ -103,7 +103,11 @@ describe('a found post', () => {
 
 describe('nothing found', () => {
   test.each([
-    ['in an empty index', { text: 'x', given: {}, posts: 0 }, /^The index holds no posts yet: .*producer/],
+    [
+      'in an empty index',
+      { text: 'x', given: {}, posts: 0 },
+      /^The index of the preset nba holds no posts yet: .*producer:generator -- --preset nba/,
+    ],
     [
       'since',
       { text: 'x', given: { since: '1h' }, posts: 1_234 },
@@ -115,7 +119,7 @@ describe('nothing found', () => {
       /: leave out --source or --topic\.$/,
     ],
   ])('%s says what to do', (_, search, sentence) => {
-    expect(nothingFoundText(search)).toMatch(sentence);
+    expect(nothingFoundText({ ...search, preset: 'nba' })).toMatch(sentence);
   });
 });
 

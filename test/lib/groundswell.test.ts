@@ -35,7 +35,6 @@ describe('the app', () => {
       'Groundswell-trends-Observability',
       'Groundswell-trends-Ingestion',
       'Groundswell-trends-Trends',
-      'Groundswell-trends-Lake',
       'Groundswell-trends-Dashboard',
     ]);
   });

@@ -10,7 +10,7 @@ import { liveDeleteRow, livePostRow } from '../../storage/live-row.ts';
 import { backfill } from '../../storage/search/backfill.ts';
 import { sendBulkBy } from '../../storage/search/bulk-request.ts';
 import { bulkSink } from '../../storage/search/bulk-sink.ts';
-import { openIndex, withTemplate } from '../../storage/search/open-index.ts';
+import { openIndex, requireTemplate } from '../../storage/search/open-index.ts';
 import { searchClient } from '../../storage/search/search-client.ts';
 import { hasTemplate, setUpIndex } from '../../storage/search/setup-index.ts';
 import { kinesisEvent } from '../support/aws/kinesis-event.ts';
@@ -54,7 +54,11 @@ describeSearch('the three feeds', (url) => {
   /** By the clock of the tests. */
   function sinkOf(alias: string) {
     const sink = bulkSink({ send: sendBulkBy(client), pause: backOff, now: () => NOW_MS });
-    return withTemplate(sink, () => hasTemplate(client, alias));
+    return requireTemplate(
+      sink,
+      () => hasTemplate(client, alias),
+      () => NOW_MS,
+    );
   }
 
   /** Every document as it is stored, tombstones too, with its index and version. */

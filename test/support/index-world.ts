@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import type { DynamoDBStreamEvent, KinesisStreamEvent, SQSEvent } from 'aws-lambda';
 
 import { searchEngine } from '../../core/search/search-engine.ts';
@@ -6,8 +8,7 @@ import { indexLake } from '../../lambdas/index-lake/index-lake.ts';
 import { indexStream } from '../../lambdas/index-stream/index-stream.ts';
 import { indexTable } from '../../lambdas/index-table/index-table.ts';
 import type { FeedDeps, IndexedBatch } from '../../lambdas/shared/indexing/feed-batch.ts';
-import type { LakeStore } from '../../storage/lake/lake-store.ts';
-import { linesOf } from '../../storage/event-lines.ts';
+import { objectLines, type LakeStore } from '../../storage/lake/lake-store.ts';
 import { rejectedKey, type KeepRejected, type RejectedRecord } from '../../storage/rejected-store.ts';
 import type { BulkSink } from '../../storage/search/bulk-sink.ts';
 
@@ -52,7 +53,7 @@ export function indexWorld(
   const feeds = {
     stream: indexStream(deps),
     table: indexTable(deps),
-    lake: indexLake({ ...deps, lake: lakeOf(objects, () => world.nowMs) }),
+    lake: indexLake({ ...deps, bucketName: 'lake', lake: lakeOf(objects, () => world.nowMs) }),
   };
   return Object.assign(world, {
     stream: (event: KinesisStreamEvent) => feeds.stream(event, context),
@@ -61,7 +62,7 @@ export function indexWorld(
   });
 }
 
-/** A lake in memory. */
+/** A lake in memory; an object whose name ends in `.gz` is compressed. */
 export function lakeOf(objects: ReadonlyMap<string, Uint8Array>, now: () => number): LakeStore {
   return {
     async *list(prefix) {
@@ -70,16 +71,7 @@ export function lakeOf(objects: ReadonlyMap<string, Uint8Array>, now: () => numb
     },
     async open(key) {
       const bytes = objects.get(key);
-      return (
-        bytes && {
-          storedAtMs: now(),
-          lines: linesOf(
-            (async function* () {
-              yield bytes;
-            })(),
-          ),
-        }
-      );
+      return bytes && { storedAtMs: now(), lines: objectLines(Readable.from([bytes]), { key }) };
     },
   };
 }
@@ -88,7 +80,7 @@ export function lakeOf(objects: ReadonlyMap<string, Uint8Array>, now: () => numb
 export function objectEvent(...keys: readonly string[]): SQSEvent {
   const encode = (key: string): string => encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');
   const bodies = keys.map((key) => ({
-    Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key: encode(key) } } }],
+    Records: [{ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'lake' }, object: { key: encode(key) } } }],
   }));
   return { Records: bodies.map((body, i) => ({ messageId: `m${i}`, body: JSON.stringify(body) })) } as SQSEvent;
 }

@@ -66,10 +66,14 @@ describe('what becomes of a request that failed', () => {
     expect(decideRequest(problem)).toBe('retry');
   });
 
-  test.each([{ status: 413 }, { status: 400, type: 'illegal_argument_exception' }, { status: 400 }])(
-    'is halved at $status $type',
+  test('is halved where it is too large', () => {
+    expect(decideRequest({ status: 413 })).toBe('halve');
+  });
+
+  test.each([{ status: 400, type: 'illegal_argument_exception' }, { status: 400 }])(
+    'is suspect at $status $type: a document may be to blame, or not',
     (problem) => {
-      expect(decideRequest(problem)).toBe('halve');
+      expect(decideRequest(problem)).toBe('suspect');
     },
   );
 

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 
@@ -7,6 +9,7 @@ import { indexWorld, objectEvent } from '../../support/index-world.ts';
 import { makePost } from '../../support/make-event.ts';
 
 const NOW_MS = Date.parse('2026-11-20T18:00:00.000Z');
+const WANTED = { bucketName: 'lake', prefix: 'raw/' };
 const DAY = 'raw/year=2026/month=11/day=20/';
 
 function lakeWorld(takes: (ids: readonly string[]) => boolean = () => true) {
@@ -36,31 +39,40 @@ describe('a message about objects', () => {
     const body = objectEvent(`${DAY}Ünïcode +1 &=%.jsonl`).Records[0]?.body ?? '';
 
     expect(body).not.toContain('Ünïcode +1');
-    expect(createdKeys(body, 'raw/')).toEqual([`${DAY}Ünïcode +1 &=%.jsonl`]);
+    expect(createdKeys(body, WANTED)).toEqual([`${DAY}Ünïcode +1 &=%.jsonl`]);
   });
 
   test.each(['ObjectCreated:Put', 'ObjectCreated:CompleteMultipartUpload', 'ObjectCreated:Copy'])(
     'is heeded for %s',
     (eventName) => {
-      const body = JSON.stringify({ Records: [{ eventName, s3: { object: { key: 'raw/a' } } }] });
+      const body = JSON.stringify({
+        Records: [{ eventName, s3: { bucket: { name: 'lake' }, object: { key: 'raw/a' } } }],
+      });
 
-      expect(createdKeys(body, 'raw/')).toEqual(['raw/a']);
+      expect(createdKeys(body, WANTED)).toEqual(['raw/a']);
     },
   );
 
   test.each([
-    ['removals', { Records: [{ eventName: 'ObjectRemoved:Delete', s3: { object: { key: 'raw/a' } } }] }],
+    [
+      'removals',
+      { Records: [{ eventName: 'ObjectRemoved:Delete', s3: { bucket: { name: 'lake' }, object: { key: 'raw/a' } } }] },
+    ],
     [
       'errors and other prefixes',
-      { Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key: 'errors/a' } } }] },
+      { Records: [{ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'lake' }, object: { key: 'errors/a' } } }] },
+    ],
+    [
+      'another bucket',
+      { Records: [{ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'other' }, object: { key: 'raw/a' } } }] },
     ],
     ['the test that S3 sends first', { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'lake' }],
   ])('is not heeded for %s', (_, body) => {
-    expect(createdKeys(JSON.stringify(body), 'raw/')).toEqual([]);
+    expect(createdKeys(JSON.stringify(body), WANTED)).toEqual([]);
   });
 
   test.each(['', 'nonsense', '{}', '[]', '{"Records":[{}]}'])('is none where it says %j', (body) => {
-    expect(createdKeys(body, 'raw/')).toBeUndefined();
+    expect(createdKeys(body, WANTED)).toBeUndefined();
   });
 });
 
@@ -97,4 +109,18 @@ test('an object that is gone is done with', async () => {
   const { world } = lakeWorld();
 
   expect(await world.lake(objectEvent(`${DAY}gone`))).toEqual({ batchItemFailures: [] });
+});
+
+test('an object that cannot be decompressed to its end is kept as bad, once, after what could be read of it', async () => {
+  const { world, batches } = lakeWorld();
+  const whole = gzipSync(lines(5_000));
+  world.objects.set(`${DAY}a.gz`, whole.subarray(0, whole.length / 2));
+
+  for (let delivery = 0; delivery < 2; delivery++)
+    expect(await world.lake(objectEvent(`${DAY}a.gz`))).toEqual({ batchItemFailures: [] });
+
+  expect(batches.flat().length).toBeGreaterThan(1_000);
+  expect([...world.rejected.values()]).toMatchObject([
+    { reason: 'unprocessable', partitionKey: `${DAY}a.gz`, detail: expect.stringContaining('cannot be decompressed') },
+  ]);
 });

@@ -106,15 +106,22 @@ test('bad records are kept under the key that every consumer gives them, and the
   ]);
 });
 
-test('posts from before the retention are counted and left out', async () => {
+test('events of months that have gone are counted and left out; deletes are heeded while their post is findable', async () => {
   const { sink, written } = scriptedSink();
+  // Ten days back is the 10th: October has gone by then, all of November is there.
   const world = indexWorld(sink, makeSearchSettings({ retentionDays: 10 }), NOW_MS);
-  const at = (created_at: string) => makePost({ created_at, observed_at: '2026-11-20T17:50:00.000Z' });
+  const at = (created_at: string) => ({ created_at, observed_at: '2026-11-20T17:50:00.000Z' });
 
-  await world.stream(batch(at('2026-11-10T17:59:59.999Z'), at('2026-11-10T18:00:00.000Z')));
+  await world.stream(
+    batch(
+      makePost(at('2026-10-31T23:59:59.999Z')),
+      makePost(at('2026-11-01T00:00:00.000Z')),
+      makeDelete(at('2026-11-02T00:00:00.000Z')),
+    ),
+  );
 
-  expect(written).toHaveLength(1);
-  expect(world.reports).toMatchObject([{ counts: { indexed: 1, tooOld: 1 } }]);
+  expect(written).toHaveLength(2);
+  expect(world.reports).toMatchObject([{ counts: { indexed: 2, tooOld: 1 } }]);
 });
 
 test.each([

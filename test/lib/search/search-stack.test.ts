@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
@@ -81,6 +82,14 @@ describe.each<[string, Settings]>([
 
     expect(mappings).not.toEqual([]);
     for (const mapping of mappings) expect(mapping['DependsOn']).toContain(contentsId);
+  });
+
+  test('runs no new code of a feed before the template has what it writes', () => {
+    const [contentsId] = Object.keys(stage.template.findResources(CONTENTS));
+    const description = { Properties: { Description: Match.stringLikeRegexp(': index-') } };
+    const [feed] = Object.values(stage.template.findResources('AWS::Lambda::Function', description));
+
+    expect(feed?.['DependsOn']).toContain(contentsId);
   });
 });
 

@@ -235,7 +235,8 @@ describe('whatever the server does', () => {
 
   test('halving finds exactly the bad ones, in any place', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 60 }), async (bad) => {
+      fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 60 }), async (drawn) => {
+        const bad = [false, ...drawn];
         const isBad = (id: string) => bad[Number(id.slice('twitter:'.length))] === true;
         const { outcome } = await write(operations(bad.length), { isBad, maxDocuments: 16 });
         const refused = outcome.refused.map((each) => each.operation.id);
@@ -245,6 +246,16 @@ describe('whatever the server does', () => {
         expect(outcome.unfinished).toEqual([]);
       }),
     );
+  });
+
+  test('a server that refuses whatever it is sent is blocked: no document is to blame', async () => {
+    for (const count of [1, 19, 500]) {
+      const { outcome, server } = await write(operations(count), { isBad: () => true, maxDocuments: 16 });
+
+      expect([outcome.isBlocked, outcome.refused]).toEqual([true, []]);
+      expect(outcome.unfinished).toHaveLength(count);
+      expect(server.seen.length).toBeLessThan(100);
+    }
   });
 
   test('a blocked server gets one request for each that was under way', async () => {

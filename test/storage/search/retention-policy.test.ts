@@ -26,7 +26,10 @@ describe('the retention policy', () => {
       first: ({ path }) => (path === '/_cat/plugins' ? { status: 200, body: [] } : undefined),
     });
 
-    expect(await setUpIndex(searchClient({ endpoint: server.url }), SETTINGS)).toEqual({ hasPolicy: false });
+    expect(await setUpIndex(searchClient({ endpoint: server.url }), SETTINGS)).toEqual({
+      hasPolicy: false,
+      isBlocked: false,
+    });
     expect(server.kept.has('/_index_template/posts')).toBe(true);
     expect(server.kept.has(POLICY)).toBe(false);
   });

@@ -14,15 +14,22 @@ interface Answer {
   readonly body?: unknown;
 }
 
+/** The month that runs. */
+const INDICES = { 'GET /_cat/indices/posts-*': indices('posts-2026.11') };
+
 /** Answers by method and path; everything else is acknowledged. */
 function answering(answers: Readonly<Record<string, Answer>>): Reply {
   return (response, request) => {
-    const { status = 200, body = { acknowledged: true } } = answers[lineOf(request)] ?? {};
+    const { status = 200, body = { acknowledged: true } } = { ...INDICES, ...answers }[lineOf(request)] ?? {};
     replyWith(status, body)(response, request);
   };
 }
 
 const lineOf = ({ method, target }: WireRequest) => `${method} ${target.split('?')[0]}`;
+function indices(...names: string[]): Answer {
+  return { body: names.map((index) => ({ index, 'store.size': '1' })) };
+}
+
 const plugins = (...names: string[]): Answer => ({ body: names.map((component) => ({ component })) });
 
 /** Sets an index up on a server that answers so. */
@@ -36,12 +43,13 @@ describe('setting the index up', () => {
   test('applies the template, then what is new of it to the indices, and no policy where the server can have none', async () => {
     const { result, lines } = await setUp({ 'GET /_cat/plugins': plugins('analysis-icu') });
 
-    expect(result).toEqual({ hasPolicy: false });
+    expect(result).toEqual({ hasPolicy: false, isBlocked: false });
     expect(lines).toEqual([
+      'GET /_cat/indices/posts-*',
       'POST /_index_template/posts',
+      'GET /_cat/plugins',
       'POST /posts-*/_mapping',
       'PUT /posts-*/_settings',
-      'GET /_cat/plugins',
     ]);
   });
 
@@ -52,7 +60,7 @@ describe('setting the index up', () => {
     });
     const put = requests.find((request) => lineOf(request) === `PUT ${POLICY}`);
 
-    expect(result).toEqual({ hasPolicy: true });
+    expect(result).toEqual({ hasPolicy: true, isBlocked: false });
     expect(put?.target).toBe(POLICY);
     expect(JSON.parse(put?.text ?? '')).toMatchObject({ policy: { ism_template: [{ index_patterns: ['posts-*'] }] } });
   });
@@ -63,14 +71,55 @@ describe('setting the index up', () => {
       [`GET ${POLICY}`]: { body: { _id: 'posts', _seq_no: 7, _primary_term: 2, policy: {} } },
     });
 
-    expect(requests.at(-1)?.target).toBe(`${POLICY}?if_seq_no=7&if_primary_term=2`);
+    const put = requests.find(({ method, target }) => method === 'PUT' && target.startsWith(POLICY));
+    expect(put?.target).toBe(`${POLICY}?if_seq_no=7&if_primary_term=2`);
+  });
+
+  test('gives the indices that are there the new policy: they would go by the one they were made with', async () => {
+    const { requests } = await setUp({
+      'GET /_cat/plugins': plugins('opensearch-index-management'),
+      [`GET ${POLICY}`]: { status: 404, body: { error: { type: 'status_exception' } } },
+    });
+    const change = requests.find(({ target }) => target === '/_plugins/_ism/change_policy/posts-*');
+
+    expect([change?.method, JSON.parse(change?.text ?? '')]).toEqual(['POST', { policy_id: 'posts' }]);
+  });
+
+  test('changes no index where there is none', async () => {
+    const { lines } = await setUp({
+      'GET /_cat/indices/posts-*': indices(),
+      'GET /_cat/plugins': plugins('opensearch-index-management'),
+      [`GET ${POLICY}`]: { status: 404, body: { error: { type: 'status_exception' } } },
+    });
+
+    expect(lines.filter((line) => line.includes('posts-*'))).toEqual(['GET /_cat/indices/posts-*']);
+  });
+
+  test('goes on where indices take no change because the disk is full: what makes room must not fail', async () => {
+    const { result, lines } = await setUp({
+      'POST /posts-*/_mapping': { status: 429, body: { error: { type: 'cluster_block_exception' } } },
+      'GET /_cat/plugins': plugins('opensearch-index-management'),
+      [`GET ${POLICY}`]: { status: 404, body: { error: { type: 'status_exception' } } },
+    });
+
+    expect(result).toEqual({ hasPolicy: true, isBlocked: true });
+    expect(lines).toContain(`PUT ${POLICY}`);
+  });
+
+  test('changes nothing where an index holds another period: a post would be in two of them', async () => {
+    const { result, lines } = await setUp({
+      'GET /_cat/indices/posts-*': indices('posts-2026.10', 'posts-2026.11.20'),
+    });
+
+    expect((result as Error).message).toContain('The index posts-2026.11.20 does not hold one month');
+    expect(lines).toEqual(['GET /_cat/indices/posts-*']);
   });
 
   test('rejects with what can be tried again while the server wakes up', async () => {
     const { result, lines } = await setUp({ 'POST /_index_template/posts': { status: 503, body: 'waking' } });
 
     expect(result).toBeInstanceOf(TransientStoreError);
-    expect(lines).toHaveLength(1);
+    expect(lines).toEqual(['GET /_cat/indices/posts-*', 'POST /_index_template/posts']);
   });
 
   test('rejects with what cannot where a field would become another one', async () => {
@@ -78,7 +127,7 @@ describe('setting the index up', () => {
       status: 400,
       body: { error: { type: 'illegal_argument_exception', reason: 'mapper [text] ...' } },
     };
-    const { result } = await setUp({ 'POST /posts-*/_mapping': refused });
+    const { result } = await setUp({ 'GET /_cat/plugins': plugins(), 'POST /posts-*/_mapping': refused });
 
     expect(result).toBeInstanceOf(SearchRefusedError);
     expect((result as Error).message).toBe(
