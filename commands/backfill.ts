@@ -13,6 +13,7 @@ import { keepRejectedIn } from '../storage/rejected-store.ts';
 import { backfill, type BackfillRange, type BackfillResult } from '../storage/search/backfill.ts';
 import { openIndex } from '../storage/search/open-index.ts';
 import { searchClient } from '../storage/search/search-client.ts';
+import { remedyOf, SearchRefusedError } from '../storage/search/search-errors.ts';
 
 const USAGE = `Usage: npm run backfill -- --from 2026-11-20 --to 2026-11-21 [--json] [--preset trends] [--target aws]
 Puts the events of the lake that were created in that time into the search index again: after a change of the template,
@@ -59,6 +60,8 @@ async function run(
       range,
     );
   } catch (error) {
+    if (error instanceof SearchRefusedError)
+      throw new SetupError(`${error.message}: ${remedyOf(error)}.`, { cause: error });
     if (!(error instanceof TransientStoreError)) throw error;
     throw new SetupError(`${error.message}: what was indexed stays; run the same again later.`, { cause: error });
   }

@@ -2,7 +2,7 @@ import type { Client } from '@opensearch-project/opensearch';
 
 import { TransientStoreError } from '../storage/errors.ts';
 import { searchClient } from '../storage/search/search-client.ts';
-import { SearchRefusedError } from '../storage/search/search-errors.ts';
+import { remedyOf, SearchRefusedError } from '../storage/search/search-errors.ts';
 import { SetupError } from './command-line.ts';
 import { readSearch } from './read-outputs.ts';
 import type { Target } from './target.ts';
@@ -41,7 +41,5 @@ function setupError(error: unknown, target: Target): SetupError | undefined {
     return new SetupError(`${error.message}: ${how}.`, { cause: error });
   }
   if (!(error instanceof SearchRefusedError)) return undefined;
-  const isDenied = error.status === 401 || error.status === 403;
-  const how = isDenied ? 'check that you are signed in, with the right to use the domain' : 'deploy the stage again';
-  return new SetupError(`${error.message}: ${how}.`, { cause: error });
+  return new SetupError(`${error.message}: ${remedyOf(error)}.`, { cause: error });
 }

@@ -44,9 +44,8 @@ export async function readLake(target: Target, preset: string): Promise<LakeOutp
  * @throws TargetError if it is not deployed there, with how to get it
  */
 export async function readSearch(target: Target, preset: string): Promise<SearchOutputs> {
-  const name = stackName(preset, 'Search');
-  const outputs = await describeOutputs(target, name);
-  if (outputs !== undefined) return parseOutputs(target, name, outputs, SearchOutputsSchema);
+  const outputs = await findSearch(target, preset);
+  if (outputs !== undefined) return outputs;
   // Is the preset not there at all, this says so.
   await readIngestion(target, preset);
   const how =
@@ -54,6 +53,13 @@ export async function readSearch(target: Target, preset: string): Promise<Search
       ? 'deploy it with `-c search=true`, which costs about 27 USD a month'
       : '`npm start` brings a search server up, or says why it cannot';
   throw new TargetError(`Search is off for preset ${preset} on ${target.label}: ${how}.`);
+}
+
+/** Where the search server of a preset is; undefined where its stage is not deployed. */
+export async function findSearch(target: Target, preset: string): Promise<SearchOutputs | undefined> {
+  const name = stackName(preset, 'Search');
+  const outputs = await describeOutputs(target, name);
+  return outputs && parseOutputs(target, name, outputs, SearchOutputsSchema);
 }
 
 async function readOutputs<T>(

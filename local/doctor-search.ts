@@ -87,7 +87,7 @@ async function checkDocker(): Promise<Check> {
     name: 'Docker',
     isOk: version !== undefined,
     isNecessary: false,
-    found: version ?? 'no engine runs',
+    found: version === undefined ? 'no engine runs' : `${version}; used where Java and Maven are missing or fail`,
     consequence: 'no search server without Java and Maven, or OPENSEARCH_URL',
     remedy: 'start a Docker engine; not needed where Java and Maven are there',
   };

@@ -5,7 +5,10 @@ import { EXPIRED, readLiveChange } from './live-row.ts';
 /** A record of the stream that was kept because it could not be processed. */
 export interface KeptRecord {
   readonly data: Uint8Array;
+  /** Of the shard that it came in, or the name of the table. */
+  readonly shardId: string;
   readonly sequenceNumber: string;
+  readonly partitionKey: string;
   /** When it reached the stream, in epoch milliseconds. */
   readonly arrivedAtMs: number;
 }
@@ -23,31 +26,41 @@ export interface KeptContent {
 /** The reason of a batch that Lambda gave up. */
 export const GIVEN_UP = 'given_up';
 
+const UNKNOWN = 'unknown';
+
 const RejectedSchema = z.object({
   reason: z.string(),
   detail: z.string(),
+  shard_id: z.string().default(UNKNOWN),
   sequence_number: z.string(),
+  partition_key: z.string().default(UNKNOWN),
   arrived_at: z.iso.datetime(),
   data: z.base64(),
 });
 
 const StreamRecordSchema = z
   .object({
+    /** `<shard>:<sequence number>` */
+    eventID: z.string().default(UNKNOWN),
     kinesis: z.object({
       data: z.base64(),
       sequenceNumber: z.string(),
+      partitionKey: z.string().default(UNKNOWN),
       /** Epoch seconds. */
       approximateArrivalTimestamp: z.number(),
     }),
   })
-  .transform(({ kinesis }): KeptRecord => ({
+  .transform(({ eventID, kinesis }): KeptRecord => ({
     data: Buffer.from(kinesis.data, 'base64'),
+    shardId: eventID.split(':')[0] ?? UNKNOWN,
     sequenceNumber: kinesis.sequenceNumber,
+    partitionKey: kinesis.partitionKey,
     arrivedAtMs: kinesis.approximateArrivalTimestamp * 1_000,
   }));
 const AttributeSchema = z.object({ S: z.string().optional(), B: z.string().optional() });
 const TableRecordSchema = z
   .object({
+    eventSourceARN: z.string().default(UNKNOWN),
     eventName: z.string().optional(),
     userIdentity: z.object({ principalId: z.string() }).nullish(),
     dynamodb: z.object({
@@ -62,7 +75,13 @@ const TableRecordSchema = z
     const { SequenceNumber: sequenceNumber, ApproximateCreationDateTime: arrivedAt } = change.dynamodb;
     const event = readLiveChange(change);
     if (event === EXPIRED) return undefined;
-    return { data: Buffer.from(JSON.stringify(event ?? {})), sequenceNumber, arrivedAtMs: arrivedAt * 1_000 };
+    return {
+      data: Buffer.from(JSON.stringify(event ?? {})),
+      shardId: /:table\/([^/]+)\//.exec(change.eventSourceARN)?.[1] ?? UNKNOWN,
+      sequenceNumber,
+      partitionKey: change.dynamodb.Keys?.['key_datetime']?.S ?? UNKNOWN,
+      arrivedAtMs: arrivedAt * 1_000,
+    };
   });
 const PayloadSchema = z
   .object({ Records: z.array(z.union([StreamRecordSchema, TableRecordSchema])) })
@@ -96,9 +115,14 @@ export function readKeptObject(text: string): KeptContent | undefined {
 }
 
 function rejectedContent(document: z.infer<typeof RejectedSchema>): KeptContent {
-  const { reason, detail, data, sequence_number: sequenceNumber, arrived_at: arrivedAt } = document;
-  const record = { data: Buffer.from(data, 'base64'), sequenceNumber, arrivedAtMs: Date.parse(arrivedAt) };
-  return { reason, detail, records: [record] };
+  const record: KeptRecord = {
+    data: Buffer.from(document.data, 'base64'),
+    shardId: document.shard_id,
+    sequenceNumber: document.sequence_number,
+    partitionKey: document.partition_key,
+    arrivedAtMs: Date.parse(document.arrived_at),
+  };
+  return { reason: document.reason, detail: document.detail, records: [record] };
 }
 
 const EventSchema = z.object({ created_at: z.iso.datetime() });

@@ -18,7 +18,7 @@ export interface RejectedRecord {
 /** Keeps rejected records; the same one any number of times is kept once. */
 export type KeepRejected = (record: RejectedRecord) => Promise<void>;
 
-/** Rejected records in S3, under a key that depends on the record alone, so that several consumers keep it once. */
+/** Rejected records in S3, under a key that depends on the record and not on who rejects it, so that several consumers keep it once. */
 export function keepRejectedIn({
   s3,
   bucketName,
@@ -38,9 +38,13 @@ export function keepRejectedIn({
   };
 }
 
-/** `rejected/2026-11-20/shardId-000000000000/<sequence number>.json`, by the day the record arrived. */
-export function rejectedKey({ arrivedAtMs, shardId, sequenceNumber }: RejectedRecord): string {
-  return `rejected/${new Date(arrivedAtMs).toISOString().slice(0, 10)}/${shardId}/${sequenceNumber}.json`;
+/**
+ * `rejected/2026-11-20/shardId-000000000000/<sequence number>.json`, by the day the record arrived. What the index alone
+ * refuses ends in `-index_refused.json`: the tables may reject the same record for a reason of their own.
+ */
+export function rejectedKey({ arrivedAtMs, shardId, sequenceNumber, reason }: RejectedRecord): string {
+  const suffix = reason === 'index_refused' ? '-index_refused' : '';
+  return `rejected/${new Date(arrivedAtMs).toISOString().slice(0, 10)}/${shardId}/${sequenceNumber}${suffix}.json`;
 }
 
 function documentOf(record: RejectedRecord) {

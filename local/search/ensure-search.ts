@@ -8,7 +8,7 @@ import { searchLog } from '../paths.ts';
 import { requireFreePort, untilPortFree } from '../ports.ts';
 import { type Report, withProgress } from '../progress.ts';
 import type { LocalSettings } from '../settings.ts';
-import { findSearchProgram, removeVolume, type SearchProgram } from './search-program.ts';
+import { findSearchProgram, type ProgramKind, removeVolume, type SearchProgram } from './search-program.ts';
 import { answeringVersion, searchUrl, startSearchServer, stopServer } from './search-server.ts';
 import { SEARCH_FOLDER_PREFIX, searchState, type SearchState } from './search-state.ts';
 import { serviceUser, temporaryFolder } from './service-user.ts';
@@ -19,7 +19,7 @@ export interface EnsureSearchOptions {
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What this machine has. @default findSearchProgram */
-  readonly findProgram?: (cacheFolder: string) => Promise<SearchProgram>;
+  readonly findProgram?: typeof findSearchProgram;
 }
 
 /** Where search is, or in one sentence why there is none and what to do about it. */
@@ -106,8 +106,52 @@ async function findUrl(options: EnsureSearchOptions): Promise<string> {
 
 async function start(options: EnsureSearchOptions): Promise<string> {
   const { settings, stateFolder, report, signal, findProgram = findSearchProgram } = options;
+  const kept = keptKind(stateFolder);
+  const kinds: ProgramKind[] = kept === 'docker' ? ['docker', 'java'] : ['java', 'docker'];
+  const program = await findProgram(settings.cacheFolder, kinds);
+  try {
+    return await startWith(program, options);
+  } catch (error) {
+    signal?.throwIfAborted();
+    // Only the same kind of program can read what is kept: another would begin with nothing.
+    if (!(error instanceof SetupError) || kept !== undefined) throw error;
+    await stopSearchServer(stateFolder);
+    const others = kinds.filter((kind) => kind !== program.kind);
+    const other = await findProgram(settings.cacheFolder, others).catch(() => undefined);
+    if (other === undefined) throw error;
+    report?.(`${error.message} Trying ${NAMES[other.kind]}.`);
+    return startOther(other, options, error);
+  }
+}
+
+const NAMES: Readonly<Record<ProgramKind, string>> = { java: 'Java', docker: 'Docker' };
+
+async function startOther(program: SearchProgram, options: EnsureSearchOptions, first: SetupError): Promise<string> {
+  try {
+    return await startWith(program, options, { appendsLog: true });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!(error instanceof SetupError)) throw error;
+    await stopSearchServer(options.stateFolder);
+    throw new SetupError(`${first.message.replace(/\.$/, '')}, and with ${NAMES[program.kind]}: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Of a dead server that has left something. */
+function keptKind(stateFolder: string): ProgramKind | undefined {
+  const dead = searchState.read(stateFolder);
+  return dead !== undefined && existsSync(dead.folder) ? dead.kind : undefined;
+}
+
+async function startWith(
+  program: SearchProgram,
+  options: EnsureSearchOptions,
+  { appendsLog = false } = {},
+): Promise<string> {
+  const { settings, stateFolder, report, signal } = options;
   const { port } = settings.search;
-  const program = await findProgram(settings.cacheFolder);
   await mkdir(stateFolder, { recursive: true });
   const { folder, startedBy } = await keptOf(stateFolder, program.kind);
   const onSpawn = (pid: number): Promise<void> =>
@@ -121,15 +165,12 @@ async function start(options: EnsureSearchOptions): Promise<string> {
       folder,
     });
   const logPath = searchLog(stateFolder);
-  const server = startSearchServer({ program, port, folder, logPath, onSpawn, report, signal });
+  const server = startSearchServer({ program, port, folder, logPath, appendsLog, onSpawn, report, signal });
   return withProgress('Starting OpenSearch', server, report).then(({ url }) => url);
 }
 
 // What a dead one has kept, if the same kind of program can read it; who has started that one still ends it.
-async function keptOf(
-  stateFolder: string,
-  kind: SearchProgram['kind'],
-): Promise<Pick<SearchState, 'folder' | 'startedBy'>> {
+async function keptOf(stateFolder: string, kind: ProgramKind): Promise<Pick<SearchState, 'folder' | 'startedBy'>> {
   const dead = searchState.read(stateFolder);
   const startedBy = process.pid;
   if (dead?.kind === kind && existsSync(dead.folder))

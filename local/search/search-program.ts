@@ -23,6 +23,11 @@ export type SearchProgram =
   | { readonly kind: 'docker' }
   | { readonly kind: 'java'; readonly jdk: Jdk; readonly folder: string; readonly user: ServiceUser | undefined };
 
+export type ProgramKind = SearchProgram['kind'];
+
+/** The better tried first. */
+const PROGRAM_KINDS: readonly ProgramKind[] = ['java', 'docker'];
+
 /** How a server is started. */
 export interface Launch {
   readonly command: string;
@@ -39,12 +44,28 @@ export interface PrepareOptions {
 }
 
 /**
- * What this machine has: a running Docker engine, else a JDK with OpenSearch fetched, or Maven to fetch it.
+ * What this machine has: a JDK with OpenSearch fetched, or Maven to fetch it; else a running Docker engine.
  * @param cacheFolder of the person
- * @throws SetupError that says what is missing
+ * @param kinds the first that is there is taken
+ * @throws SetupError that says what is missing, for a JDK if that would do
  */
-export async function findSearchProgram(cacheFolder: string): Promise<SearchProgram> {
-  if (await hasDockerEngine()) return { kind: 'docker' };
+export async function findSearchProgram(
+  cacheFolder: string,
+  kinds: readonly ProgramKind[] = PROGRAM_KINDS,
+): Promise<SearchProgram> {
+  let missing: unknown = new SetupError('there is no other program that runs OpenSearch here.');
+  for (const kind of kinds) {
+    try {
+      return await (kind === 'java' ? findJava(cacheFolder) : findDocker());
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      if (kind === 'java' || !kinds.includes('java')) missing = error;
+    }
+  }
+  throw missing;
+}
+
+async function findJava(cacheFolder: string): Promise<SearchProgram> {
   const user = serviceUser();
   const folder = await programFolder(cacheFolder, user);
   const jdk = await findJdk();
@@ -70,12 +91,12 @@ export async function prepareLaunch(
 }
 
 /** Removes what outlives its process. @param folder of the server */
-export async function removeContainer(kind: SearchProgram['kind'], folder: string): Promise<void> {
+export async function removeContainer(kind: ProgramKind, folder: string): Promise<void> {
   if (kind === 'docker') await run('docker', ['rm', '--force', basename(folder)]).catch(() => undefined);
 }
 
 /** Removes what the server has kept outside its folder. */
-export async function removeVolume(kind: SearchProgram['kind'], folder: string): Promise<void> {
+export async function removeVolume(kind: ProgramKind, folder: string): Promise<void> {
   if (kind === 'docker') await run('docker', ['volume', 'rm', '--force', basename(folder)]).catch(() => undefined);
 }
 
@@ -112,11 +133,11 @@ async function pullImage({ report, signal }: PrepareOptions): Promise<void> {
   });
 }
 
-async function hasDockerEngine(): Promise<boolean> {
+async function findDocker(): Promise<SearchProgram> {
   try {
     await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: ENGINE_LIMIT_MS });
-    return true;
-  } catch {
-    return false;
+    return { kind: 'docker' };
+  } catch (error) {
+    throw new SetupError('no Docker engine runs: start one.', { cause: error });
   }
 }

@@ -8,7 +8,7 @@ import { SetupError } from '../../deployment/command-line.ts';
 import { endGroup, signalGroup, untilAnswering } from '../background-process.ts';
 import { untilPortFree } from '../ports.ts';
 import type { Report } from '../progress.ts';
-import { type Launch, prepareLaunch, removeContainer, type SearchProgram } from './search-program.ts';
+import { type Launch, prepareLaunch, type ProgramKind, removeContainer, type SearchProgram } from './search-program.ts';
 import type { ServerConfig } from './server-files.ts';
 
 const START_LIMIT_MS = 120_000;
@@ -24,6 +24,8 @@ export interface SearchServerOptions {
   readonly folder: string;
   /** Takes what it says. */
   readonly logPath: string;
+  /** Whether what is in the log stays. @default false */
+  readonly appendsLog?: boolean;
   /** Heap, in MiB. @default 512 */
   readonly memoryMib?: number;
   /** More of `opensearch.yml`, as in `{'thread_pool.write.queue_size': 3}`. @default - none */
@@ -49,7 +51,7 @@ export interface SearchServer {
 /** What is needed to end a server. */
 type RunningServer = Pick<SearchServerOptions, 'port' | 'folder'> & {
   readonly pid: number;
-  readonly kind: SearchProgram['kind'];
+  readonly kind: ProgramKind;
 };
 
 const HealthSchema = z.object({ cluster_name: z.string(), timed_out: z.boolean() });
@@ -64,7 +66,7 @@ export async function startSearchServer(options: SearchServerOptions): Promise<S
   const launch = await prepareLaunch(program, { port, folder, memoryMib, settings }, options);
   await removeContainer(program.kind, folder);
   signal?.throwIfAborted();
-  const child = await spawnServer(launch, logPath);
+  const child = await spawnServer(launch, logPath, options.appendsLog === true ? 'a' : 'w');
   if (child.pid === undefined) throw new SetupError(`OpenSearch could not be started with ${launch.command}.`);
   const server = { url, pid: child.pid, ...ends({ pid: child.pid, port, kind: program.kind, folder }) };
   try {
@@ -118,8 +120,12 @@ function ends(server: RunningServer): Pick<SearchServer, 'stop' | 'kill'> {
   };
 }
 
-async function spawnServer({ command, args, cwd, env, user }: Launch, logPath: string): Promise<ChildProcess> {
-  const log = await open(logPath, 'w');
+async function spawnServer(
+  { command, args, cwd, env, user }: Launch,
+  logPath: string,
+  flags: 'a' | 'w',
+): Promise<ChildProcess> {
+  const log = await open(logPath, flags);
   // A group of its own: Ctrl-C in the terminal must not reach it before whatever still writes into it has ended.
   const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', log.fd, log.fd], ...user });
   await Promise.race([once(child, 'spawn'), once(child, 'error')]).catch(() => undefined);

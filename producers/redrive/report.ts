@@ -10,8 +10,11 @@ export interface ReportOptions {
 
 /** How a redrive ended, for a person; at least one line. */
 export function redriveLines(summary: RedriveSummary, { isDry, isNarrowed }: ReportOptions): string[] {
-  const { reasons, unreadable, isComplete } = summary;
-  const end = isComplete ? [] : ['Stopped before the end: run it again for the rest.'];
+  const { reasons, unreadable, untaken, isComplete } = summary;
+  const end = [
+    ...(untaken === undefined ? [] : [notFindable(untaken)]),
+    ...(isComplete ? [] : ['Stopped before the end: run it again for the rest.']),
+  ];
   if (reasons.length === 0 && unreadable.length === 0) return isComplete ? [nothing(isNarrowed)] : end;
   const lines = reasons.flatMap((tally) => reasonLines(tally, isDry));
   if (unreadable.length > 0)
@@ -19,6 +22,10 @@ export function redriveLines(summary: RedriveSummary, { isDry, isNarrowed }: Rep
       `Neither a rejected record nor a batch: ${counted(unreadable.length, 'object')}, left: ${unreadable[0]}`,
     );
   return [...lines, closing(reasons, isDry), ...end];
+}
+
+function notFindable({ objects, problem }: NonNullable<RedriveSummary['untaken']>): string {
+  return `The search index did not take ${counted(objects, 'object')}, left to be sent again (${problem}): run it again when it does, or with --stream-only to do without.`;
 }
 
 function nothing(isNarrowed: boolean): string {
@@ -54,7 +61,7 @@ function closing(reasons: RedriveSummary['reasons'], isDry: boolean): string {
 
 /** The same for a machine: one JSON object. */
 export function redriveJson(
-  { reasons, unreadable, isComplete }: RedriveSummary,
+  { reasons, unreadable, untaken, isComplete }: RedriveSummary,
   { isDry }: Pick<ReportOptions, 'isDry'>,
 ): string {
   return JSON.stringify({
@@ -62,5 +69,6 @@ export function redriveJson(
     complete: isComplete,
     reasons: reasons.map(({ tooLate, ...tally }) => ({ ...tally, too_late: tooLate })),
     unreadable,
+    ...(untaken !== undefined && { not_indexed: untaken }),
   });
 }

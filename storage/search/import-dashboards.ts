@@ -158,7 +158,7 @@ function readAnswer({ status, text }: Reply): Answer {
   if (WAKING.has(status)) throw new TransientStoreError(`OpenSearch Dashboards is not ready: it answered ${status}.`);
   if (UNKNOWN_USER.has(status))
     throw new DashboardsRefusedError(
-      `OpenSearch Dashboards does not know who is asking: it answered ${status}. Sign the request, or allow this address.`,
+      `OpenSearch Dashboards does not know who is asking: it answered ${status}. Sign the request, or allow this address; with searchLogin=cognito a domain lets only its functions and people who sign in get in.`,
       status,
     );
   const body = parseJson(text);

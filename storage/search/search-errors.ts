@@ -16,6 +16,21 @@ export class SearchRefusedError extends Error {
   }
 }
 
+const BY_COGNITO =
+  'with searchLogin=cognito only its functions, and people who sign in to Dashboards by Cognito, get in';
+
+/**
+ * What a person does about a refusal, as a sentence ends. Where people sign in, the domain itself asks who somebody is
+ * (`security_exception`), and knows no other roles and users of the account; without a body, it can be either.
+ */
+export function remedyOf({ status, type }: SearchRefusedError): string {
+  if (type === 'cluster_block_exception') return 'it is read only, or its disk is full: give it room';
+  if (status === 403 && type === 'security_exception') return BY_COGNITO;
+  if (status === 403)
+    return `check that you are signed in, with the right to use the domain (es:ESHttp*); ${BY_COGNITO}`;
+  return status === 401 ? 'check that you are signed in, with the right to use the domain' : 'deploy the stage again';
+}
+
 const FailureSchema = z.object({ error: z.object({ type: z.string() }) });
 const WAKING: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 

@@ -88,8 +88,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'Promise.resolve()',
   ]),
   mutation('rejected-kept-per-attempt', 'each attempt keeps a rejected record anew', 'storage/rejected-store.ts', [
-    '${sequenceNumber}.json',
-    '${sequenceNumber}-${Math.random()}.json',
+    '${sequenceNumber}${suffix}.json',
+    '${sequenceNumber}-${Math.random()}${suffix}.json',
   ]),
   mutation('mark-removed-unread', 'a mark is removed although it was added to since', MARK_STORE, [
     "'#last = :last'",

@@ -93,7 +93,15 @@ describe('what is kept', () => {
     expect(readKeptObject(await rejected(bytes))).toEqual({
       reason: 'invalid_event',
       detail: 'metrics.likes: is wrong',
-      records: [{ data: Buffer.from(bytes), sequenceNumber: '1', arrivedAtMs: ARRIVED_MS }],
+      records: [
+        {
+          data: Buffer.from(bytes),
+          shardId: 'shardId-000000000000',
+          sequenceNumber: '1',
+          partitionKey: 'p',
+          arrivedAtMs: ARRIVED_MS,
+        },
+      ],
     });
   });
 
@@ -102,5 +110,29 @@ describe('what is kept', () => {
 
     expect(content).toMatchObject({ reason: 'given_up', detail: 'RetryAttemptsExhausted, from sequence number 0' });
     expect(content?.records.map(({ data }) => Buffer.from(data).toString('utf8'))).toEqual(['a', 'b']);
+    expect(content?.records[1]).toMatchObject({ shardId: 'shardId-000000000000', partitionKey: 'p' });
+  });
+
+  test('of a batch of table changes is the event of each row, and the table', () => {
+    const change = {
+      eventSourceARN: 'arn:aws:dynamodb:us-east-1:000000000000:table/live-1/stream/2026-11-20T00:00:00.000',
+      dynamodb: {
+        SequenceNumber: '7',
+        ApproximateCreationDateTime: ARRIVED_MS / 1_000,
+        Keys: { key_datetime: { S: '3#2026-11-20T17:38' } },
+        NewImage: { doc: { S: '{"v":1}' } },
+      },
+    };
+    const content = readKeptObject(JSON.stringify({ ...givenUp(), payload: { Records: [change] } }));
+
+    expect(content?.records).toEqual([
+      {
+        data: Buffer.from('{"v":1}'),
+        shardId: 'live-1',
+        sequenceNumber: '7',
+        partitionKey: '3#2026-11-20T17:38',
+        arrivedAtMs: ARRIVED_MS,
+      },
+    ]);
   });
 });

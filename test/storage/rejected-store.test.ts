@@ -22,10 +22,19 @@ describe('the key of a rejected record', () => {
     );
   });
 
-  test('does not depend on who rejects it and why, so several consumers keep it once', () => {
+  test('does not depend on which consumer of its events rejects it, so several consumers keep it once', () => {
     const other = makeRejected({ reason: 'unprocessable', detail: 'other', data: Uint8Array.of(1), partitionKey: 'q' });
 
     expect(rejectedKey(other)).toBe(rejectedKey(makeRejected()));
+  });
+
+  test('is its own for what the index refuses, which the tables may reject as well', () => {
+    const [byTables, byIndex] = [makeRejected({ reason: 'row_too_large' }), makeRejected({ reason: 'index_refused' })];
+
+    expect(rejectedKey(byTables)).toBe(rejectedKey(makeRejected()));
+    expect(rejectedKey(byIndex)).toBe(
+      'rejected/2026-11-20/shardId-000000000000/49590338271490256608559692538361571095921575989136588898-index_refused.json',
+    );
   });
 
   test.each([

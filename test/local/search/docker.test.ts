@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 
@@ -16,6 +16,8 @@ echo "$*" >> '${join(root, 'asked')}'
 case "$1" in image) test -e '${join(root, 'image')}';; pull) : > '${join(root, 'image')}';; esac`;
   await writeFile(join(root, 'docker'), script);
   await chmod(join(root, 'docker'), 0o755);
+  // Root runs Java as another user, who has to get in.
+  await chmod(root, 0o755);
   vi.stubEnv('PATH', `${root}${delimiter}${process.env['PATH'] ?? ''}`);
 });
 
@@ -24,8 +26,32 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-test('a running engine comes before a JDK', async () => {
+test('a JDK with Maven comes before a running engine', async () => {
+  await installJdk();
+  await installProgram(join(root, 'mvn'), 'exit 0');
+
+  expect(await findSearchProgram(join(root, 'cache'))).toMatchObject({ kind: 'java', jdk: { version: '25.0.1' } });
+});
+
+test('a running engine serves where Maven is missing, and where it is asked for first', async () => {
+  await installJdk();
+  vi.stubEnv('PATH', root);
+  vi.stubEnv('MAVEN_HOME', '');
+
   expect(await findSearchProgram(join(root, 'cache'))).toEqual({ kind: 'docker' });
+  await installProgram(join(root, 'mvn'), 'exit 0');
+  expect(await findSearchProgram(join(root, 'cache'), ['docker', 'java'])).toEqual({ kind: 'docker' });
+});
+
+test('where nothing serves, it is Maven that is asked for', async () => {
+  await installJdk();
+  await installProgram(join(root, 'docker'), 'exit 1');
+  vi.stubEnv('PATH', root);
+  vi.stubEnv('MAVEN_HOME', '');
+
+  await expect(findSearchProgram(join(root, 'cache'))).rejects.toThrow('no `mvn` in PATH');
+  await expect(findSearchProgram(join(root, 'cache'), ['docker', 'java'])).rejects.toThrow('no `mvn` in PATH');
+  await expect(findSearchProgram(join(root, 'cache'), ['docker'])).rejects.toThrow('no Docker engine runs');
 });
 
 test('the image is pulled once, and runs without login on this machine only', async () => {
@@ -52,3 +78,16 @@ test('a container that has outlived its client is removed by its name', async ()
 
   expect(await readFile(join(root, 'asked'), 'utf8')).toBe(`rm --force ${basename(root)}\n`);
 });
+
+async function installJdk(): Promise<void> {
+  const home = join(root, 'jdk');
+  await mkdir(join(home, 'bin'), { recursive: true });
+  await installProgram(join(home, 'bin', 'java'), `echo 'openjdk version "25.0.1" 2026-01-20' >&2`);
+  await installProgram(join(home, 'bin', 'jar'), 'exit 0');
+  vi.stubEnv('JAVA_HOME', home);
+}
+
+async function installProgram(path: string, script: string): Promise<void> {
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+}

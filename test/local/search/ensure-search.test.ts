@@ -15,6 +15,7 @@ import {
   planSearch,
   stopSearchServer,
 } from '../../../local/search/ensure-search.ts';
+import type { SearchProgram } from '../../../local/search/search-program.ts';
 import { searchState } from '../../../local/search/search-state.ts';
 
 // Stands in for `java`: reads the files that OpenSearch would read, and answers what it would answer.
@@ -113,6 +114,52 @@ test('a server that ends while it starts says where to read why, and leaves no s
   expect(knownSearch(options())).toBeUndefined();
 });
 
+test('another kind of program is tried where the first does not start, and both are named if neither does', async () => {
+  await writeJava('echo "no room"; exit 1');
+  const asked: (readonly string[] | undefined)[] = [];
+  const report: string[] = [];
+  const other = join(root, 'other');
+  await mkdir(join(other, 'bin'), { recursive: true });
+  // Stands in for the other kind: what matters is that it is found second.
+  const findProgram: EnsureSearchOptions['findProgram'] = async (folder, kinds) => {
+    asked.push(kinds);
+    if (kinds?.[0] === 'java') return javaIn(join(root, 'jdk'), folder);
+    return javaIn(other, folder);
+  };
+  const attempt = () => ensureSearchServer({ ...options(), findProgram, report: (line) => void report.push(line) });
+
+  await writeJava('echo "no room either"; exit 1', other);
+  const log = join(stateFolder, 'search.log');
+  const stopped = `OpenSearch stopped while it started: ${log} says why`;
+  expect(await attempt()).toEqual({ off: `${stopped}, and with Java: ${stopped}.` });
+  expect(searchState.read(stateFolder)).toBeUndefined();
+  expect(await readFile(log, 'utf8')).toBe('no room\nno room either\n');
+
+  await writeJava(`exec '${process.execPath}' '${join(root, 'java.mjs')}' -- "$@"`, other);
+  expect(await attempt()).toEqual({ url: `http://127.0.0.1:${port}` });
+  expect(asked.slice(-2)).toEqual([['java', 'docker'], ['docker']]);
+  expect(report).toContain(`${stopped}. Trying Java.`);
+});
+
+test('what a dead server has kept is not given up for another kind of program', async () => {
+  await ensureSearchServer(options());
+  const state = searchState.read(stateFolder);
+  await endSearch(state?.pid ?? 0);
+  await writeJava('exit 1');
+  const asked: (readonly string[] | undefined)[] = [];
+  const findProgram: EnsureSearchOptions['findProgram'] = async (folder, kinds) => {
+    asked.push(kinds);
+    return javaIn(join(root, 'jdk'), folder);
+  };
+
+  const search = await ensureSearchServer({ ...options(), findProgram });
+
+  expect(search).toEqual({ off: expect.stringContaining('OpenSearch stopped while it started') });
+  // Once to say where it will be, once to start it.
+  expect(asked).toEqual([undefined, ['java', 'docker']]);
+  expect(existsSync(state?.folder ?? '')).toBe(true);
+});
+
 test('a port that another program has says how to choose another', async () => {
   await listen({});
 
@@ -177,23 +224,29 @@ interface Changes {
 }
 
 function options({ endpoint = '', search }: Changes = {}): EnsureSearchOptions {
-  const home = join(root, 'jdk');
   return {
     settings: { endpoint, cacheFolder: join(root, 'cache'), search: { mode: 'auto', port, url: '', ...search } },
     stateFolder,
-    findProgram: async (folder) => ({
-      kind: 'java',
-      jdk: { home, java: join(home, 'bin', 'java'), version: '25' },
-      folder,
-      user: undefined,
-    }),
+    findProgram: async (folder, kinds) => {
+      if (kinds?.includes('java') ?? true) return javaIn(join(root, 'jdk'), folder);
+      throw new SetupError('no Docker engine runs: start one.');
+    },
   };
 }
 
-async function writeJava(script: string): Promise<void> {
-  await mkdir(join(root, 'jdk', 'bin'), { recursive: true });
-  await writeFile(join(root, 'jdk', 'bin', 'java'), `#!/bin/sh\n${script}\n`);
-  await chmod(join(root, 'jdk', 'bin', 'java'), 0o755);
+function javaIn(home: string, folder: string): SearchProgram {
+  return { kind: 'java', jdk: { home, java: join(home, 'bin', 'java'), version: '25' }, folder, user: undefined };
+}
+
+async function writeJava(script: string, home = join(root, 'jdk')): Promise<void> {
+  await mkdir(join(home, 'bin'), { recursive: true });
+  await writeFile(join(home, 'bin', 'java'), `#!/bin/sh\n${script}\n`);
+  await chmod(join(home, 'bin', 'java'), 0o755);
+}
+
+async function endSearch(pid: number): Promise<void> {
+  process.kill(-pid, 'SIGKILL');
+  await expect.poll(() => searchState.running(stateFolder)).toBeUndefined();
 }
 
 async function listen(answer: object): Promise<void> {

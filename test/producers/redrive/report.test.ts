@@ -63,6 +63,15 @@ test.each([
   expect(JSON.parse(redriveJson(stopped, { isDry: false }))).toMatchObject({ complete: false });
 });
 
+test('one whose posts the index did not take says in one sentence what stays, and what to do', () => {
+  const summary = { ...SUMMARY, untaken: { objects: 2, problem: 'the search server does not take documents now' } };
+
+  expect(redriveLines(summary, { isDry: false, isNarrowed: false }).at(-1)).toBe(
+    'The search index did not take 2 objects, left to be sent again (the search server does not take documents now): run it again when it does, or with --stream-only to do without.',
+  );
+  expect(JSON.parse(redriveJson(summary, { isDry: false }))).toMatchObject({ not_indexed: { objects: 2 } });
+});
+
 test('what nobody can read is named', () => {
   expect(
     redriveLines(

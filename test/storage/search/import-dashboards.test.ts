@@ -154,7 +154,10 @@ describe('an import that is refused', () => {
   test.each([
     [{ status: 302, body: '', headers: { location: '/app/login' } }, /does not know who is asking: it answered 302/],
     [{ status: 401, body: { message: 'Unauthorized' } }, /does not know who is asking/],
-    [{ status: 403, body: { Message: 'User: anonymous is not authorized' } }, /does not know who is asking/],
+    [
+      { status: 403, body: { Message: 'User: anonymous is not authorized' } },
+      /does not know who is asking: it answered 403\. .*searchLogin=cognito/,
+    ],
     [{ status: 405, body: { error: 'Incorrect HTTP method' } }, /answered 405: without saying why/],
     [{ status: 200, body: { tagline: 'The OpenSearch Project' } }, /answered 200: without saying why/],
     [{ status: 200, body: { success: true, successCount: 0 } }, /taken 0 of 1 objects/],
