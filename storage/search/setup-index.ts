@@ -41,7 +41,7 @@ export async function hasTemplate(client: Client, alias: string): Promise<boolea
   return found;
 }
 
-/** The template makes new indices only; the months that are there, if any, take new fields and settings as well. */
+/** The template makes new indices only; the indices that are there, if any, take new fields and settings as well. */
 async function updateIndices(client: Client, { alias, refreshSeconds }: IndexSettings): Promise<void> {
   const index = `${alias}-*`;
   await answerOf(
