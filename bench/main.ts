@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 
 import { runCommand, UsageError } from '../deployment/command-line.ts';
-import type { Measurement, Subject } from './measurement.ts';
+import { missesOf, ratioOf, type Measurement, type Subject } from './measurement.ts';
 import { profile } from './profile.ts';
-import { markdownTable } from './report.ts';
+import { markdownTable, readable } from './report.ts';
 import { enrich, enrichForSeconds } from './subjects/enrich.ts';
 import { bundles } from './subjects/bundles.ts';
 import { hour } from './subjects/hour.ts';
@@ -32,7 +32,7 @@ const PROFILED_SECONDS = 5;
 const USAGE = `Usage: npm run bench [-- SUBJECT …]
        npm run bench -- enrich --profile
 Measures each subject beside its baseline in the same run, and prints one table with the ratios. --profile: where the
-time of the core goes.
+time of the core goes. Ends with 1 where a ratio is below what it must be.
 ${SUBJECTS.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}`;
 
 await runCommand(USAGE, async () => {
@@ -48,8 +48,14 @@ await runCommand(USAGE, async () => {
     measurements.push(...(await subject.measure()));
   }
   console.log(markdownTable(measurements));
-  return 0;
+  const misses = missesOf(measurements);
+  for (const miss of misses) console.error(missText(miss));
+  return misses.length === 0 ? 0 : 1;
 });
+
+function missText(miss: Measurement): string {
+  return `${miss.what}: x ${readable(ratioOf(miss) ?? Number.NaN)} of ${miss.baseline?.what}; it must be x ${miss.leastRatio} or more.`;
+}
 
 function subjectOf(name: string): Subject {
   const subject = SUBJECTS.find((known) => known.name === name);

@@ -6,6 +6,8 @@ export interface Measurement {
   readonly unit: string;
   /** What it is measured against, in the same run and unit. @default - it is a baseline, or has none */
   readonly baseline?: { readonly what: string; readonly value: number } | undefined;
+  /** Below which the bench fails. @default - any ratio will do */
+  readonly leastRatio?: number | undefined;
 }
 
 /** A part of `npm run bench` that can be run by itself. */
@@ -25,6 +27,14 @@ export function against(baseline: Measurement, others: readonly Measurement[]): 
 /** How often the value has the baseline in it; undefined without one. */
 export function ratioOf({ value, baseline }: Measurement): number | undefined {
   return baseline === undefined ? undefined : value / baseline.value;
+}
+
+/** Those whose ratio is not what it must be. */
+export function missesOf(measurements: readonly Measurement[]): Measurement[] {
+  // A ratio that is no number is a miss as well.
+  return measurements.filter(
+    (measurement) => measurement.leastRatio !== undefined && !((ratioOf(measurement) ?? 0) >= measurement.leastRatio),
+  );
 }
 
 /** How long some work takes, in milliseconds, and what it gives. */

@@ -5,9 +5,8 @@ import { searchClient } from '../../storage/search/search-client.ts';
 import { peakMb } from '../run-child.ts';
 import { searchPosts } from '../search-posts.ts';
 
-/** Puts posts into a search server by the real sink, as many at once as an object of the lake may have. */
-const [endpoint = '', count = '0'] = process.argv.slice(2);
-const PER_WRITE = 5_000;
+/** Puts posts into a search server by the real sink, so many at once. */
+const [endpoint = '', count = '0', perWrite = '1'] = process.argv.slice(2);
 const MINUTE_MS = 60_000;
 
 const client = searchClient({ endpoint });
@@ -15,8 +14,8 @@ const sink = bulkSink({ send: sendBulkBy(client), pause: backOff, now: Date.now 
 const posts = searchPosts(7);
 let stored = 0;
 let heapMb = 0;
-for (let left = Number(count); left > 0; left -= PER_WRITE) {
-  const operations = Array.from({ length: Math.min(left, PER_WRITE) }, () => posts.next().value);
+for (let left = Number(count); left > 0; left -= Number(perWrite)) {
+  const operations = Array.from({ length: Math.min(left, Number(perWrite)) }, () => posts.next().value);
   const outcome = await sink.write(operations, Date.now() + MINUTE_MS);
   if (outcome.unfinished.length + outcome.refused.length > 0) throw new Error('the server did not take everything');
   stored += outcome.stored;

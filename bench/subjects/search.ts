@@ -1,26 +1,27 @@
-import { Agent, request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 
 import type { Client } from '@opensearch-project/opensearch';
 
 import { backOff } from '../../storage/backoff.ts';
-import { bulkBody, sendBulkBy, type BulkOperation, type SendBulk } from '../../storage/search/bulk-request.ts';
+import { sendBulkBy } from '../../storage/search/bulk-request.ts';
 import { bulkSink, type BulkSink } from '../../storage/search/bulk-sink.ts';
 import { indexStorageOf } from '../../storage/search/index-storage.ts';
 import { searchClient } from '../../storage/search/search-client.ts';
 import { setUpIndex } from '../../storage/search/setup-index.ts';
 import { startTestSearchServer } from '../../test/support/search-server.ts';
+import { LAKE_BATCH, measureSink } from '../bulk-rates.ts';
 import { against, percentile, timed, type Measurement, type Subject } from '../measurement.ts';
 import { runChild } from '../run-child.ts';
 import { SEARCH_SETTINGS, searchPosts } from '../search-posts.ts';
 
-const POSTS = 5_000;
-const RUNS = 16;
 const FEW_POSTS = 20_000;
 const MANY_POSTS = 200_000;
 const HEAP_MB = 64;
 const PROBES = 100;
 const MINUTE_MS = 60_000;
 const DAY_SECONDS = 86_400;
+/** The server looks at its disk every ten seconds (`index.store.stats_refresh_interval`). */
+const STATISTICS_MS = 12_000;
 /** What retention leaves the index of a disk of 10 GiB. */
 const ROOM_BYTES = 0.7 * 10 * 1024 ** 3;
 const INDEX = `${SEARCH_SETTINGS.alias}-*`;
@@ -35,7 +36,7 @@ export const search: Subject = {
     await setUpIndex(client, SEARCH_SETTINGS);
     const sink = bulkSink({ send: sendBulkBy(client), pause: backOff, now: Date.now });
     return [
-      ...(await measureSink(server.url, client, sink)),
+      ...(await measureSink({ url: server.url, client, sink })),
       ...(await measureMemory(server.url, client)),
       ...(await measureDisk(client)),
       ...(await measureFindable(client, sink)),
@@ -43,72 +44,10 @@ export const search: Subject = {
   },
 };
 
-/**
- * Each time a turn of both, either first in every other one, so that both have the same of what else the machine does; the
- * first warms the server up. The ratio is that of the medians.
- */
-async function measureSink(url: string, client: Client, sink: BulkSink): Promise<Measurement[]> {
-  const operations = [...searchPosts(1).take(POSTS)];
-  const bodies = await bodiesOf(operations);
-  const raw: number[] = [];
-  const ours: number[] = [];
-  const turns = [
-    async () => void raw.push(await timedOnEmpty(client, () => postRaw(url, bodies))),
-    async () => void ours.push(await timedOnEmpty(client, () => writeBy(sink, operations))),
-  ];
-  for (let run = 0; run <= RUNS; run++) for (const turn of run % 2 === 0 ? turns : turns.toReversed()) await turn();
-  const perSecond = (times: readonly number[]): number => (POSTS / percentile(times.slice(1), 0.5)) * 1_000;
-  return against({ what: 'raw _bulk, one request after the other', value: perSecond(raw), unit: 'posts/s' }, [
-    { what: 'the sink, same bodies', value: perSecond(ours), unit: 'posts/s' },
-  ]);
-}
-
-async function writeBy(sink: BulkSink, operations: readonly BulkOperation[]): Promise<void> {
-  const { stored } = await sink.write(operations, Date.now() + MINUTE_MS);
-  if (stored !== operations.length) throw new Error(`only ${stored} posts were stored`);
-}
-
-/** The bodies that the sink makes, before they are compressed. */
-async function bodiesOf(operations: readonly BulkOperation[]): Promise<Buffer[]> {
-  const bodies: Buffer[] = [];
-  const send: SendBulk = async (sent) => {
-    bodies.push(Buffer.from(bulkBody(sent)));
-    return sent.map(() => ({ status: 201 }));
-  };
-  await writeBy(bulkSink({ send, pause: backOff, now: Date.now }), operations);
-  return bodies;
-}
-
-async function timedOnEmpty(client: Client, work: () => Promise<void>): Promise<number> {
-  await client.indices.delete({ index: INDEX, allow_no_indices: true });
-  return (await timed(work)).ms;
-}
-
-async function postRaw(url: string, bodies: readonly Buffer[]): Promise<void> {
-  const agent = new Agent({ keepAlive: true });
-  for (const body of bodies) {
-    const answer = await post(`${url}/_bulk?filter_path=errors,items.*.status`, body, agent);
-    if (!answer.startsWith('{"errors":false')) throw new Error('the server did not take everything');
-  }
-  agent.destroy();
-}
-
-function post(url: string, body: Buffer, agent: Agent): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const headers = { 'content-type': 'application/x-ndjson', 'content-length': body.byteLength };
-  const sent = request(url, { method: 'POST', headers, agent }, (response) => {
-    let text = '';
-    response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    response.on('end', () => resolve(text)).on('error', reject);
-  });
-  sent.on('error', reject).end(body);
-  return promise;
-}
-
 async function measureMemory(url: string, client: Client): Promise<Measurement[]> {
-  const few = await runChild('index-posts.ts', [url, String(FEW_POSTS)], { heapMb: HEAP_MB });
+  const few = await runChild('index-posts.ts', [url, String(FEW_POSTS), String(LAKE_BATCH)], { heapMb: HEAP_MB });
   await client.indices.delete({ index: INDEX });
-  const many = await runChild('index-posts.ts', [url, String(MANY_POSTS)], { heapMb: HEAP_MB });
+  const many = await runChild('index-posts.ts', [url, String(MANY_POSTS), String(LAKE_BATCH)], { heapMb: HEAP_MB });
   const memory = (count: string, value = Number.NaN): Measurement => ({
     what: `memory of putting ${count} posts into the index, heap of ${HEAP_MB} MB`,
     value,
@@ -117,31 +56,53 @@ async function measureMemory(url: string, client: Client): Promise<Measurement[]
   return against(memory('20,000', few['peakMb']), [memory('200,000', many['peakMb'])]);
 }
 
-/** Of what the index holds then: a single segment, as old months are. */
+/** Of what the index holds then, as it is: nothing in the app merges by force. The days are those of that figure. */
 async function measureDisk(client: Client): Promise<Measurement[]> {
+  const running = await bytesOfPost(client);
   await client.indices.forcemerge({ index: INDEX, max_num_segments: 1 }, { requestTimeout: 5 * MINUTE_MS });
-  await client.indices.flush({ index: INDEX, force: true });
-  // Segments that were merged are removed when nobody reads them any more.
-  await client.indices.refresh({ index: INDEX });
-  // The statistics count what is nested as well.
-  const { body: counted } = await client.count({ index: INDEX });
-  const months = await indexStorageOf(client, SEARCH_SETTINGS.alias).list();
-  const bytes = months.reduce((sum, month) => sum + month.bytes, 0) / counted.count;
+  const merged = await bytesOfPost(client);
   const days = (rate: number): Measurement => ({
     what: `10 GiB of disk, 70 % of it used, hold at ${rate} posts/s`,
-    value: ROOM_BYTES / bytes / rate / DAY_SECONDS,
+    value: ROOM_BYTES / running / rate / DAY_SECONDS,
     unit: 'days',
   });
   return [
-    { what: 'a post on disk, after a forced merge', value: bytes, unit: 'bytes' },
+    ...against({ what: 'a post on disk, as the server merges by itself', value: running, unit: 'bytes' }, [
+      { what: 'a post on disk, after a forced merge', value: merged, unit: 'bytes' },
+    ]),
     days(1),
     days(100),
     {
       what: 'most posts/s of which 10 GiB hold a month of 31 days',
-      value: ROOM_BYTES / bytes / 31 / DAY_SECONDS,
+      value: ROOM_BYTES / running / 31 / DAY_SECONDS,
       unit: 'posts/s',
     },
   ];
+}
+
+/** When merges are done and what was merged is gone. */
+async function bytesOfPost(client: Client): Promise<number> {
+  await client.indices.refresh({ index: INDEX });
+  let before = Number.NaN;
+  let bytes = await indexBytes(client);
+  while (bytes !== before || (await isMerging(client))) {
+    before = bytes;
+    await setTimeout(STATISTICS_MS);
+    bytes = await indexBytes(client);
+  }
+  // The statistics count what is nested as well.
+  const { body } = await client.count({ index: INDEX });
+  return bytes / body.count;
+}
+
+async function indexBytes(client: Client): Promise<number> {
+  const indices = await indexStorageOf(client, SEARCH_SETTINGS.alias).list();
+  return indices.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+async function isMerging(client: Client): Promise<boolean> {
+  const { body } = await client.indices.stats({ index: INDEX, metric: ['merge'] });
+  return (body._all.total?.merges?.current ?? 0) > 0;
 }
 
 /** From the call of the sink, without the refresh that the server makes by itself. */

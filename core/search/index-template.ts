@@ -8,7 +8,7 @@ export interface FieldMapping {
 
 /** How the index is cut and kept; everything else is the same everywhere. */
 export interface IndexSettings {
-  /** What people read; indices are `<alias>-YYYY.MM`. */
+  /** What people read; indices are `<alias>-YYYY.MM` or `<alias>-YYYY.MM.DD`. */
   readonly alias: string;
   /** How soon what is stored can be found, in seconds. */
   readonly refreshSeconds: number;
@@ -93,7 +93,7 @@ export const POST_FIELDS: Readonly<Record<string, FieldMapping>> = {
   urls: { type: 'keyword', ignore_above: 1_024 },
   media: LABEL,
   annotations: { properties: { domain: WORD, entity: WORD } },
-  place: { properties: { name: NAME, city: NAME, state: WORD, country: WORD } },
+  place: { properties: { name: NAME, city: NAME, state: NAME, country: NAME } },
   location: { type: 'geo_point' },
   category: WORD,
   ref: { properties: { reply_to: CODE, quote_of: CODE, repost_of: CODE } },

@@ -8,6 +8,8 @@ export const SUGGESTION_FIELDS = [
   { kind: 'name', field: 'author.name', isMany: false },
   { kind: 'place', field: 'place.name', isMany: false },
   { kind: 'city', field: 'place.city', isMany: false },
+  { kind: 'state', field: 'place.state', isMany: false },
+  { kind: 'country', field: 'place.country', isMany: false },
 ] as const;
 
 type SuggestionField = (typeof SUGGESTION_FIELDS)[number];

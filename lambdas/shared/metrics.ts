@@ -41,7 +41,7 @@ export interface TrimCounts {
   readonly pastRetention: number;
   /** Indices that went before their time, because all together took too much. */
   readonly overSize: number;
-  /** Days back to the beginning of the oldest month that is left; 0 where nothing is. */
+  /** Days back to the beginning of the oldest index that is left; 0 where nothing is. */
   readonly findableDays: number;
 }
 
@@ -113,7 +113,7 @@ export function reportOpenRejected(
   metrics.publishStoredMetrics();
 }
 
-/** Tells what the index takes, how far back it goes, and which months went. */
+/** Tells what the index takes, how far back it goes, and how many indices went. */
 export function reportTrim({ metrics, name }: FunctionMetrics, trim: TrimCounts): void {
   metrics.addMetric('IndexBytes', MetricUnit.Bytes, trim.bytes);
   metrics.addMetric('IndicesPastRetention', MetricUnit.Count, trim.pastRetention);

@@ -1,15 +1,9 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 
-import { SearchSettingsSchema } from '../../core/search/search-settings.ts';
-import { jsonSetting } from '../shared/json-setting.ts';
+import { EnvSchema as FeedEnvSchema } from '../shared/indexing/search-env.ts';
 
 /** The environment of `trim-search`. */
-export const EnvSchema = z.object({
-  /** The address of the search server. */
-  SEARCH_ENDPOINT: z.url(),
-  /** JSON: see SearchSettings. */
-  SEARCH_SETTINGS: jsonSetting(SearchSettingsSchema),
-});
+export const EnvSchema = FeedEnvSchema.pick({ SEARCH_ENDPOINT: true, SEARCH_SETTINGS: true });
 
 export type Env = z.infer<typeof EnvSchema>;
 

@@ -14,8 +14,8 @@ export interface TrimSearchDeps {
 const DAY_MS = 86_400_000;
 
 /**
- * The handler that keeps the index within its room: whole months go, those past the retention, and then the oldest
- * while all together take more than they may. Running it again changes nothing more.
+ * The handler that keeps the index within its room: whole indices go, of a month or day each: those past the
+ * retention, and then the oldest while all together take more than they may. Running it again changes nothing more.
  */
 export function trimSearch({ storage, settings, now, report }: TrimSearchDeps) {
   return async (): Promise<TrimCounts> => {

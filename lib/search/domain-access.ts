@@ -12,7 +12,7 @@ interface HttpRight {
 
 export interface DomainAccessProps {
   readonly domainArn: string;
-  /** What people read; indices are `<alias>-YYYY.MM`. */
+  /** What people read; indices are `<alias>-YYYY.MM` or `<alias>-YYYY.MM.DD`. */
   readonly alias: string;
   /** Ranges of addresses from which anybody gets in, unsigned. */
   readonly addresses: readonly string[];

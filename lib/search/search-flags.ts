@@ -10,8 +10,9 @@ const SMALLEST_INSTANCE = 't3.small.search';
 /** A node holds 25 shards for a GiB of heap (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/bp-sharding.html); this one has a GiB, and the server needs some for itself. */
 const MOST_DAYS = 20;
 const LOGINS = ['none', 'cognito'] as const;
-/** An address range wider than this is no home. */
-const SHORTEST_PREFIX = 8;
+/** An address range wider than this, 256 addresses, is no home and no office. */
+const SHORTEST_PREFIX = 24;
+const MOST_RANGES = 10;
 const GIB = 1024 ** 3;
 /** Of a disk what indices may take by default: what a domain can take, with some room to notice. */
 const USABLE_SHARE = 0.7;
@@ -36,13 +37,13 @@ export const SEARCH_FLAGS = {
     .default(SMALLEST_INSTANCE),
   /** Its disk. @default 10 */
   searchVolumeGib: fromText(wholeNumber(10, 1_000)).default(10),
-  /** What all indices may take; beyond it the oldest month goes. @default - 70 % of the disk */
+  /** What all indices may take; beyond it the oldest index goes. @default - 70 % of the disk */
   searchMaxGib: fromText(wholeNumber(1, 1_000)).optional(),
   /** How long posts can be found, by the time they were written. @default 90 */
   searchRetentionDays: fromText(wholeNumber(1, 3_650)).default(90),
   /** How soon a post can be found, in seconds. @default - 5 on aws, 1 on local */
   searchRefreshSeconds: fromText(wholeNumber(1, 3_600)).optional(),
-  /** Where people may open Dashboards from: `203.0.113.7,198.51.100.0/24`. @default - nowhere */
+  /** Where people may open Dashboards from, at most 10 addresses and ranges: `203.0.113.7,198.51.100.0/24`. @default - nowhere */
   searchAllowedAddresses: addressRanges().default([]),
   /** Whether people sign in to Dashboards by Cognito, with rights of their own. @default none */
   searchLogin: oneOf(LOGINS).default('none'),
@@ -121,10 +122,10 @@ function addressRanges() {
     const given: readonly unknown[] =
       typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
     const ranges = given.map((range) => (typeof range === 'string' && !range.includes('/') ? `${range}/32` : range));
-    if (ranges.every(isHome)) return ranges;
+    if (ranges.length <= MOST_RANGES && ranges.every(isHome)) return ranges;
     context.addIssue({
       code: 'custom',
-      message: `allowed is a list of IPv4 addresses and ranges of /${SHORTEST_PREFIX} or longer, with commas between: whoever comes from there reads everything`,
+      message: `allowed are at most ${MOST_RANGES} IPv4 addresses and ranges of /${SHORTEST_PREFIX} or longer, with commas between: whoever comes from there reads and changes everything, without signing in`,
     });
     return z.NEVER;
   });

@@ -23,7 +23,7 @@ export interface SearchTrimProps {
   readonly settings: string;
 }
 
-/** Keeps the index within its room: every hour, whole months go that are too old, or that the others have no room beside. */
+/** Keeps the index within its room: every hour, whole indices go that are too old, or that the others have no room beside. */
 export class SearchTrim extends Construct {
   private readonly fn: StageFunction;
 
@@ -47,11 +47,11 @@ export class SearchTrim extends Construct {
     fn.addAlarm('too-large', {
       metric: this.bytesMetric,
       threshold: searchSettings(config).maxBytes + 1,
-      meaning: 'The posts of this month alone take more of the disk than the whole index may',
+      meaning: 'The posts of the month or day that runs alone take more of the disk than all indices together may',
     });
     fn.addAlarm('early', {
       metric: fn.ownMetric('IndicesOverSize', { period: PERIOD }),
-      meaning: 'A month of posts went before its time, because the disk is too small for all of them',
+      meaning: 'The posts of a month or day went before their time, because the disk is too small for all of them',
       isQuiet: true,
     });
   }
@@ -61,7 +61,7 @@ export class SearchTrim extends Construct {
     const days = this.fn.ownMetric('FindableDays', { statistic: Stats.MAXIMUM, period: PERIOD });
     return [
       { title: 'Size of the index (bytes)', metrics: [this.bytesMetric] },
-      { title: 'Days back to its oldest month', metrics: [days] },
+      { title: 'Days back to the beginning of its oldest index', metrics: [days] },
     ];
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { against, percentile, ratioOf } from '../../bench/measurement.ts';
+import { against, missesOf, percentile, ratioOf } from '../../bench/measurement.ts';
 import { markdownTable, readable } from '../../bench/report.ts';
 
 const BASELINE = { what: 'JSON.parse', value: 200, unit: 'ms' };
@@ -20,6 +20,16 @@ describe('a table of figures', () => {
     expect(ratioOf(BASELINE)).toBeUndefined();
     expect(against(BASELINE, [])).toEqual([BASELINE]);
   });
+});
+
+test.each<[number | undefined, number, boolean]>([
+  [undefined, 1, false],
+  [1.5, 300, false],
+  [1.6, 300, true],
+  [0.1, Number.NaN, true],
+])('a ratio that must be %s is missed by %s of 200: %s', (leastRatio, value, isMissed) => {
+  const rows = against(BASELINE, [{ ...OTHER, value, leastRatio }]);
+  expect(missesOf(rows)).toHaveLength(isMissed ? 1 : 0);
 });
 
 test.each([

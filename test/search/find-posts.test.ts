@@ -218,6 +218,18 @@ describeSearch('suggestions', (url) => {
     expect(await Promise.all(found)).toEqual(TYPED);
   });
 
+  test('name states and countries, by the beginning of each word', async () => {
+    const { client, alias, index } = await searchWorld(url);
+    await index(makePost({ place: { state: 'North Carolina', country: 'Côte d’Ivoire' } }));
+
+    const found = ['caro', 'cot'].map(async (typed) => suggest(client, alias, { typed, filter: {}, limit: 5 }));
+
+    expect((await Promise.all(found)).flatMap(({ begins }) => begins)).toEqual([
+      { kind: 'state', word: 'north carolina', posts: 1 },
+      { kind: 'country', word: "cote d'ivoire", posts: 1 },
+    ]);
+  });
+
   test('keep to the posts that are asked for, and to as many of a kind', async () => {
     const { client, alias, index } = await searchWorld(url);
     await index(...POSTS, makePost({ id: 'twitter:5', hashtags: ['n1', 'n2', 'n3', 'n2'] }));

@@ -1,18 +1,29 @@
 import { expect, test } from 'vitest';
 
+import { suggest } from '../../storage/search/suggest.ts';
 import { describeSearch } from '../support/describe-search.ts';
 import { makePost } from '../support/make-event.ts';
 import { searchWorld } from '../support/search-world.ts';
 
 const LONGEST = 'supercalifragilisticexpialidocious2026';
 
-const TAGS = {
+const TAGS: Readonly<Record<string, readonly string[]>> = {
   iphone: ['iPhone17ProMax'],
   long: [LONGEST],
   digits: ['2026'],
   accents: ['Música'],
   japanese: ['猫カフェ'],
   two: ['first', 'Second'],
+  signs: ['.*+?[]"\\'],
+  // Each would find the others, and `none`, if its sign meant anything.
+  dot: ['c.d'],
+  star: ['c*d'],
+  plus: ['c+d'],
+  question: ['c?d'],
+  brackets: ['c[d]'],
+  quote: ['c"d'],
+  backslash: ['c\\d'],
+  none: ['cxd', 'cd', 'ccd'],
 };
 
 /** What is typed, and which of the tags above it finds. */
@@ -37,6 +48,18 @@ const PREFIXES: readonly (readonly [string, readonly string[]])[] = [
   ['猫', ['japanese']],
   ['カフェ', []],
   ['se', ['two']],
+  ['.', ['signs']],
+  ['.*', ['signs']],
+  ['.*+?[]"\\', ['signs']],
+  ['*', []],
+  ['c.', ['dot']],
+  ['c*', ['star']],
+  ['c+D', ['plus']],
+  ['c?', ['question']],
+  ['c[d]', ['brackets']],
+  ['c"', ['quote']],
+  ['c\\', ['backslash']],
+  ['c', ['backslash', 'brackets', 'dot', 'none', 'plus', 'question', 'quote', 'star']],
 ];
 
 const SUBSTRINGS: readonly (readonly [string, readonly string[]])[] = [
@@ -51,6 +74,15 @@ const SUBSTRINGS: readonly (readonly [string, readonly string[]])[] = [
   ['ÚSI', ['accents']],
   ['カフ', ['japanese']],
   ['xyz', []],
+  ['*+?', ['signs']],
+  [']"\\', ['signs']],
+  ['.d', ['dot']],
+  ['*d', ['star']],
+  ['+d', ['plus']],
+  ['?D', ['question']],
+  ['[d', ['brackets']],
+  ['"d', ['quote']],
+  ['\\d', ['backslash']],
 ];
 
 const STEMS: readonly (readonly [string, string, boolean])[] = [
@@ -66,10 +98,26 @@ const STEMS: readonly (readonly [string, string, boolean])[] = [
   ['catalogue', 'cat', false],
 ];
 
+/** A post for each list of tags. */
+function taggedPosts() {
+  return Object.entries(TAGS).map(([id, hashtags]) => makePost({ id: `twitter:${id}`, hashtags: [...hashtags] }));
+}
+
+/** Of the tags of posts that were found, those by which they were, in the order of suggestions. */
+function wordsMeant(group: 'begins' | 'contains', typed: string, ids: readonly string[]): string[] {
+  const words = ids.flatMap((id) => TAGS[id] ?? []).map(folded);
+  const at = (word: string): number => word.indexOf(folded(typed));
+  return words.filter((word) => (group === 'begins' ? at(word) === 0 : at(word) > 0)).toSorted();
+}
+
+function folded(word: string): string {
+  return word.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '');
+}
+
 describeSearch('words of the index', (url) => {
   test('are found by their beginning, whatever its length, case and letters', async () => {
     const { index, find } = await searchWorld(url);
-    await index(...Object.entries(TAGS).map(([id, hashtags]) => makePost({ id: `twitter:${id}`, hashtags })));
+    await index(...taggedPosts());
 
     const found = PREFIXES.map(async ([typed]) => [typed, await find({ match: { 'hashtags.prefix': typed } })]);
 
@@ -78,35 +126,57 @@ describeSearch('words of the index', (url) => {
 
   test('are found by any part, whatever its place, case and letters', async () => {
     const { index, find } = await searchWorld(url);
-    await index(...Object.entries(TAGS).map(([id, hashtags]) => makePost({ id: `twitter:${id}`, hashtags })));
+    await index(...taggedPosts());
 
     const found = SUBSTRINGS.map(async ([part]) => [
       part,
-      await find({ wildcard: { hashtags: { value: `*${part}*` } } }),
+      await find({ wildcard: { hashtags: { value: `*${part.replaceAll(/[\\*?]/g, String.raw`\$&`)}*` } } }),
     ]);
 
     expect(await Promise.all(found)).toEqual(SUBSTRINGS.map(([part, ids]) => [part, ids.map((id) => `twitter:${id}`)]));
   });
 
-  test.each(['author.handle', 'author.name', 'author.location', 'place.name', 'place.city', 'features.name'])(
-    'are found by beginning and part in %s',
-    async (field) => {
-      const { index, find } = await searchWorld(url);
-      const name = 'Dot Projector';
-      await index(
-        makePost({
-          text: `the ${name}`,
-          author: { id: '7', handle: name, name, location: name },
-          place: { name, city: name },
-        }),
-      );
+  test.each([
+    ['begins', [...PREFIXES, [`${LONGEST}x`, []], [LONGEST.slice(0, 25), ['long']]]],
+    ['contains', SUBSTRINGS],
+  ] as const)('are suggested, in the group %s, as they are found', async (group, typings) => {
+    const { client, alias, index } = await searchWorld(url);
+    await index(...taggedPosts());
+    const finds = typings.map(async ([typed]) => {
+      const found = await suggest(client, alias, { typed, filter: {}, limit: 20 });
+      return [typed, found[group].map(({ kind, word, posts }) => `${kind} ${word} ${posts}`)];
+    });
 
-      expect(await find({ match: { [`${field}.prefix`]: 'DOT' } })).toEqual(['twitter:1']);
-      expect(await find({ match: { [`${field}.prefix`]: 'ot' } })).toEqual([]);
-      expect(await find({ wildcard: { [field]: { value: '*t pro*' } } })).toEqual(['twitter:1']);
-      expect(await find({ wildcard: { [field]: { value: '*PROJEC*' } } })).toEqual(['twitter:1']);
-    },
-  );
+    expect(await Promise.all(finds)).toEqual(
+      typings.map(([typed, ids]) => [typed, wordsMeant(group, typed, ids).map((word) => `hashtag ${word} 1`)]),
+    );
+  });
+
+  test.each([
+    'author.handle',
+    'author.name',
+    'author.location',
+    'place.name',
+    'place.city',
+    'place.state',
+    'place.country',
+    'features.name',
+  ])('are found by beginning and part in %s', async (field) => {
+    const { index, find } = await searchWorld(url);
+    const name = 'Dot Projector';
+    await index(
+      makePost({
+        text: `the ${name}`,
+        author: { id: '7', handle: name, name, location: name },
+        place: { name, city: name, state: name, country: name },
+      }),
+    );
+
+    expect(await find({ match: { [`${field}.prefix`]: 'DOT' } })).toEqual(['twitter:1']);
+    expect(await find({ match: { [`${field}.prefix`]: 'ot' } })).toEqual([]);
+    expect(await find({ wildcard: { [field]: { value: '*t pro*' } } })).toEqual(['twitter:1']);
+    expect(await find({ wildcard: { [field]: { value: '*PROJEC*' } } })).toEqual(['twitter:1']);
+  });
 
   test.each(['author.name', 'place.city'])(
     'of several words are found by the beginning of each in %s',

@@ -81,16 +81,20 @@ export async function indexWorld(
   return { client, sink, answers, requests: () => requests };
 }
 
+/** How long a slow machine may take to write everything, with servers that start meanwhile. */
+export const MOST_WRITING_MS = 300_000;
+
 /** Writes until nothing is unfinished, as a feed does that is invoked again. @throws Error if that takes too long */
 export async function writeAll(
   sink: BulkSink,
   operations: readonly BulkOperation[],
-  rounds = 60,
+  mostMs = MOST_WRITING_MS,
 ): Promise<BulkOutcome<BulkOperation>[]> {
   const outcomes: BulkOutcome<BulkOperation>[] = [];
+  const deadlineMs = Date.now() + mostMs;
   let pending = operations;
   while (pending.length > 0) {
-    if (outcomes.length >= rounds) throw new Error(`${pending.length} documents are still open`);
+    if (Date.now() >= deadlineMs) throw new Error(`${pending.length} documents are still open`);
     const outcome = await sink.write(pending, Date.now() + 10_000);
     outcomes.push(outcome);
     pending = outcome.unfinished;

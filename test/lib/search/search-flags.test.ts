@@ -16,6 +16,11 @@ function refusal(context: Record<string, unknown>): string {
   return '';
 }
 
+/** So many ranges of one address each. */
+function homes(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `203.0.113.${i}/32`);
+}
+
 describe('the settings of the search stage', () => {
   test.each([
     [{}, false],
@@ -29,7 +34,8 @@ describe('the settings of the search stage', () => {
   test.each<[string, string[]]>([
     ['203.0.113.7', ['203.0.113.7/32']],
     ['203.0.113.7,198.51.100.0/24', ['203.0.113.7/32', '198.51.100.0/24']],
-    ['10.0.0.0/8', ['10.0.0.0/8']],
+    ['198.51.100.7/24', ['198.51.100.7/24']],
+    [homes(10).join(','), homes(10)],
   ])('take the addresses %s', (searchAllowedAddresses, ranges) => {
     expect(readConfig({ search: 'true', searchAllowedAddresses }).searchAllowedAddresses).toEqual(ranges);
   });
@@ -39,7 +45,8 @@ describe('the settings of the search stage', () => {
     '0.0.0.0',
     '0.0.0.0/8',
     '128.0.0.0/1',
-    '10.0.0.0/7',
+    '10.0.0.0/8',
+    '198.51.100.0/23',
     '::/0',
     '2001:db8::1',
     'home',
@@ -54,6 +61,10 @@ describe('the settings of the search stage', () => {
     expect(refusal({ search: 'true', searchAllowedAddresses: '203.0.113.7,0.0.0.0/0' })).toContain(
       'searchAllowedAddresses',
     );
+  });
+
+  test('refuse more ranges than people have homes', () => {
+    expect(refusal({ search: 'true', searchAllowedAddresses: homes(11).join(',') })).toContain('at most 10');
   });
 
   test.each<[string, Record<string, unknown>, string]>([

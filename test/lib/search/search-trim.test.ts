@@ -67,7 +67,7 @@ describe('the trimming of the index', () => {
   test('shows the size of the index and how far back it goes', () => {
     expect(synth().trim.panels.map(({ title }) => title)).toEqual([
       'Size of the index (bytes)',
-      'Days back to its oldest month',
+      'Days back to the beginning of its oldest index',
     ]);
   });
 });
