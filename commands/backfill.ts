@@ -12,7 +12,6 @@ import { lakeStoreIn } from '../storage/lake/lake-store.ts';
 import { keepRejectedIn } from '../storage/rejected-store.ts';
 import { backfill, type BackfillRange, type BackfillResult } from '../storage/search/backfill.ts';
 import { openIndex } from '../storage/search/open-index.ts';
-import { searchClient } from '../storage/search/search-client.ts';
 import { remedyOf, SearchRefusedError } from '../storage/search/search-errors.ts';
 
 const USAGE = `Usage: npm run backfill -- --from 2026-11-20 --to 2026-11-21 [--json] [--preset trends] [--target aws]
@@ -45,7 +44,7 @@ async function run(
   const { RejectedBucketName } = await readIngestion(target, preset);
   const s3 = s3Client(clientConfig(target));
   const index = openIndex({
-    client: searchClient({ endpoint: search.SearchEndpoint }),
+    endpoint: search.SearchEndpoint,
     settings: search.SearchSettings,
     keepRejected: keepRejectedIn({ s3, bucketName: RejectedBucketName }),
   });

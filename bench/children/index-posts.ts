@@ -10,7 +10,7 @@ const [endpoint = '', count = '0', perWrite = '1'] = process.argv.slice(2);
 const MINUTE_MS = 60_000;
 
 const client = searchClient({ endpoint });
-const sink = bulkSink({ send: sendBulkBy(client), pause: backOff, now: Date.now });
+const sink = bulkSink({ send: sendBulkBy(client, { isCompressed: false }), pause: backOff, now: Date.now });
 const posts = searchPosts(7);
 let stored = 0;
 let heapMb = 0;

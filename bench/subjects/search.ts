@@ -34,7 +34,7 @@ export const search: Subject = {
     await using server = await startTestSearchServer();
     const client = searchClient({ endpoint: server.url });
     await setUpIndex(client, SEARCH_SETTINGS);
-    const sink = bulkSink({ send: sendBulkBy(client), pause: backOff, now: Date.now });
+    const sink = bulkSink({ send: sendBulkBy(client, { isCompressed: false }), pause: backOff, now: Date.now });
     return [
       ...(await measureSink({ url: server.url, client, sink })),
       ...(await measureMemory(server.url, client)),

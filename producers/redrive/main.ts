@@ -11,7 +11,6 @@ import { keptStoreIn } from '../../storage/kept-store.ts';
 import { keepRejectedIn } from '../../storage/rejected-store.ts';
 import type { IndexDeps } from '../../storage/search/index-events.ts';
 import { openIndex } from '../../storage/search/open-index.ts';
-import { searchClient } from '../../storage/search/search-client.ts';
 import { openSink } from '../open-sink.ts';
 import { progressLine } from '../progress-line.ts';
 import { AbortedPutError, FatalPutError } from '../put-error.ts';
@@ -91,8 +90,8 @@ async function openSearch(
 ): Promise<IndexDeps | undefined> {
   const search = await findSearch(target, preset);
   if (search === undefined) return undefined;
-  const client = searchClient({ endpoint: search.SearchEndpoint });
-  return openIndex({ client, settings: search.SearchSettings, keepRejected: keepRejectedIn(rejected) });
+  const { SearchEndpoint: endpoint, SearchSettings: settings } = search;
+  return openIndex({ endpoint, settings, keepRejected: keepRejectedIn(rejected) });
 }
 
 function checkReason(reason: string | undefined): string | undefined {

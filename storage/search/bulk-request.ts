@@ -55,17 +55,25 @@ const AnswerSchema = z.object({
 });
 const FailureSchema = z.object({ error: ErrorSchema });
 
+export interface SendBulkOptions {
+  /**
+   * Whether bodies are compressed, which takes processor time and spares the network.
+   * @default true
+   */
+  readonly isCompressed?: boolean;
+}
+
 /** Sends by a client; never more than once, as the sink decides what is tried again. */
-export function sendBulkBy(client: Client): SendBulk {
+export function sendBulkBy(client: Client, { isCompressed = true }: SendBulkOptions = {}): SendBulk {
   // What is sent again has its body already.
   const bodies = new WeakMap<readonly BulkOperation[], Promise<Buffer>>();
   const bodyOf = (operations: readonly BulkOperation[]): Promise<Buffer> => {
-    const body = bodies.get(operations) ?? compress(bulkBody(operations), COMPRESSION);
+    const body = bodies.get(operations) ?? encode(bulkBody(operations), isCompressed);
     bodies.set(operations, body);
     return body;
   };
   const send = async (operations: readonly BulkOperation[], timeoutMs: number): Promise<BulkItem[]> => {
-    const body = await request(client, await bodyOf(operations), timeoutMs);
+    const body = await request(client, { bytes: await bodyOf(operations), isCompressed }, timeoutMs);
     const answer = AnswerSchema.safeParse(body);
     // Whoever answers something else (a proxy's page, half an answer) has told nothing about the documents.
     if (!answer.success || answer.data.items.length !== operations.length) throw new BulkRequestError({});
@@ -81,19 +89,28 @@ export function sendBulkBy(client: Client): SendBulk {
 const COMPRESSION = { level: constants.Z_BEST_SPEED };
 const compress = promisify(gzip);
 
-async function request(client: Client, compressed: Buffer, timeoutMs: number): Promise<unknown> {
+async function encode(body: string, isCompressed: boolean): Promise<Buffer> {
+  return isCompressed ? compress(body, COMPRESSION) : Buffer.from(body);
+}
+
+interface EncodedBody {
+  readonly bytes: Buffer;
+  readonly isCompressed: boolean;
+}
+
+async function request(client: Client, { bytes, isCompressed }: EncodedBody, timeoutMs: number): Promise<unknown> {
   try {
     const sent = client.transport.request(
       {
         method: 'POST',
         path: '/_bulk',
         querystring: { filter_path: 'errors,items.*.status,items.*.error.type,items.*.error.reason' },
-        bulkBody: compressed,
+        bulkBody: bytes,
       },
       {
         maxRetries: 0,
         requestTimeout: timeoutMs,
-        headers: { 'content-encoding': 'gzip' },
+        ...(isCompressed && { headers: { 'content-encoding': 'gzip' } }),
       },
     );
     const { body } = await within(timeoutMs, sent);

@@ -1,5 +1,3 @@
-import type { Client } from '@opensearch-project/opensearch';
-
 import { searchEngine } from '../../core/search/search-engine.ts';
 import type { SearchSettings } from '../../core/search/search-settings.ts';
 import { backOff } from '../backoff.ts';
@@ -8,17 +6,21 @@ import type { KeepRejected } from '../rejected-store.ts';
 import { sendBulkBy } from './bulk-request.ts';
 import { bulkSink, type BulkSink } from './bulk-sink.ts';
 import type { IndexDeps } from './index-events.ts';
+import { isOnThisMachine, searchClient } from './search-client.ts';
 import { hasTemplate } from './setup-index.ts';
 
 interface OpenIndexOptions {
-  readonly client: Client;
+  /** Address of the search server. */
+  readonly endpoint: string;
   readonly settings: SearchSettings;
   readonly keepRejected: KeepRejected;
 }
 
-/** Opens the index for a feed. */
-export function openIndex({ client, settings, keepRejected }: OpenIndexOptions): IndexDeps {
-  const sink = bulkSink({ send: sendBulkBy(client), pause: backOff, now: Date.now });
+/** Opens the index for a feed. What is sent to a server on this machine takes no network, and so no compression. */
+export function openIndex({ endpoint, settings, keepRejected }: OpenIndexOptions): IndexDeps {
+  const client = searchClient({ endpoint });
+  const isCompressed = !isOnThisMachine(endpoint);
+  const sink = bulkSink({ send: sendBulkBy(client, { isCompressed }), pause: backOff, now: Date.now });
   return {
     sink: requireTemplate(sink, () => hasTemplate(client, settings.alias), Date.now),
     keepRejected,

@@ -49,3 +49,8 @@ export function awsRegionOf(endpoint: string): string | undefined {
   const { hostname } = new URL(endpoint);
   return (DOMAIN.exec(hostname) ?? DUAL_STACK_DOMAIN.exec(hostname))?.[1];
 }
+
+/** Whether a server is on this machine, so that what is sent to it takes no network. */
+export function isOnThisMachine(endpoint: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(endpoint).hostname);
+}

@@ -115,7 +115,7 @@ describeSearch('the three feeds', (url) => {
     const { counts } = await backfill(
       {
         lake: lakeOf(world.objects, () => NOW_MS),
-        index: openIndex({ client, settings, keepRejected: async () => undefined }),
+        index: openIndex({ endpoint: url, settings, keepRejected: async () => undefined }),
         pause: backOff,
         onProgress: () => undefined,
       },

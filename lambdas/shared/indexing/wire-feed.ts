@@ -1,7 +1,6 @@
 import { s3Client } from '../../../storage/aws-clients.ts';
 import { keepRejectedIn } from '../../../storage/rejected-store.ts';
 import { openIndex } from '../../../storage/search/open-index.ts';
-import { searchClient } from '../../../storage/search/search-client.ts';
 import { describeError } from '../describe-error.ts';
 import { functionLog } from '../function-log.ts';
 import { functionMetrics, reportFailedBatch, reportIndexed } from '../metrics.ts';
@@ -16,7 +15,7 @@ export function wireFeed(name: string) {
   const s3 = s3Client();
   const deps: FeedDeps = {
     index: openIndex({
-      client: searchClient({ endpoint: env.SEARCH_ENDPOINT }),
+      endpoint: env.SEARCH_ENDPOINT,
       settings: env.SEARCH_SETTINGS,
       keepRejected: keepRejectedIn({ s3, bucketName: env.REJECTED_BUCKET_NAME }),
     }),

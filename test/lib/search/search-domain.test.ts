@@ -166,7 +166,7 @@ describe('the policy of the search domain', () => {
       'Feed',
       ({ url }) =>
         openIndex({
-          client: searchClient({ endpoint: url }),
+          endpoint: url,
           settings,
           keepRejected: () => Promise.resolve(),
         }).sink.write([{ id: 'a', index: 'posts-2026.11', version: 1, json: '{}' }], Number.MAX_SAFE_INTEGER),

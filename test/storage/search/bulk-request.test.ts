@@ -13,11 +13,11 @@ const DOCUMENTS = operations(2);
 const STORED = { index: { status: 201 } };
 
 /** Sends two documents to a server that replies so. */
-async function send(reply: Reply, timeoutMs = 5_000) {
+async function send(reply: Reply, timeoutMs = 5_000, isCompressed = true) {
   await using server = await wireServer(reply);
   const client = searchClient({ endpoint: server.url });
   try {
-    return { items: await sendBulkBy(client)(DOCUMENTS, timeoutMs), requests: server.requests };
+    return { items: await sendBulkBy(client, { isCompressed })(DOCUMENTS, timeoutMs), requests: server.requests };
   } finally {
     await client.close();
   }
@@ -57,6 +57,15 @@ describe('a bulk request on the wire', () => {
         JSON.parse(json),
       ]),
     );
+  });
+
+  test('is the same text as it is, where it is not compressed', async () => {
+    const reply = replyWith(200, { errors: false, items: [STORED, STORED] });
+    const [compressed] = (await send(reply)).requests;
+    const [plain] = (await send(reply, 5_000, false)).requests;
+
+    expect(plain?.headers['content-encoding']).toBeUndefined();
+    expect(plain?.body.toString()).toBe(compressed?.text);
   });
 
   test('takes as many bytes as its operations are said to take', async () => {

@@ -4,7 +4,7 @@ import { request as httpRequest, type RequestOptions } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { sendBulkBy } from '../../../storage/search/bulk-request.ts';
-import { awsRegionOf, searchClient } from '../../../storage/search/search-client.ts';
+import { isOnThisMachine, awsRegionOf, searchClient } from '../../../storage/search/search-client.ts';
 import { operations } from './scripted-server.ts';
 import { replyWith, wireServer, type WireRequest } from './wire.ts';
 
@@ -149,4 +149,15 @@ describe('a request to any other server', () => {
     await expect(client.info()).rejects.toMatchObject({ statusCode: 503 });
     expect(server.requests).toHaveLength(1);
   });
+});
+
+test.each([
+  ['http://127.0.0.1:9200', true],
+  ['http://localhost:9200', true],
+  ['http://[::1]:9200', true],
+  ['http://opensearch:9200', false],
+  ['https://search-a.us-east-1.es.amazonaws.com', false],
+  ['http://127.0.0.1.example.com', false],
+])('%s is on this machine: %s', (endpoint, isNear) => {
+  expect(isOnThisMachine(endpoint)).toBe(isNear);
 });
