@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 
 import { removalPolicy, type Config } from '../config.ts';
 import type { AlarmRule, AlarmTopic } from '../observability/alarm-topic.ts';
+import type { Panel } from '../observability/panel.ts';
 import { bundledCode } from './bundled-code.ts';
 import { checkEnvironmentSize } from './environment-size.ts';
 import { wildcardFinding } from './wildcard-finding.ts';
@@ -130,6 +131,16 @@ export class StageFunction extends Construct {
       ...options,
       dimensionsMap: { service: serviceName(this.props), ...dimensionsMap },
     });
+  }
+
+  /** How it does with its batches; it reports those that are tried again as FailedBatches. */
+  get batchPanels(): Panel[] {
+    const failures = [this.fn.metricErrors({ period: PERIOD }), this.fn.metricThrottles({ period: PERIOD })];
+    const duration = this.fn.metricDuration({ period: PERIOD, statistic: Stats.MAXIMUM });
+    return [
+      { title: 'Failures', metrics: [...failures, this.ownMetric('FailedBatches')] },
+      { title: 'Duration (ms)', metrics: [duration] },
+    ];
   }
 
   /** Its folder in `lambdas/`. */

@@ -95,19 +95,7 @@ export class StreamConsumer extends Construct {
 
   /** How it does. */
   get panels(): Panel[] {
-    const { fn } = this.fn;
-    return [
-      { title: 'Behind the stream (ms)', metrics: [this.lagMetric] },
-      {
-        title: 'Failures',
-        metrics: [
-          fn.metricErrors({ period: PERIOD }),
-          fn.metricThrottles({ period: PERIOD }),
-          this.fn.ownMetric('FailedBatches'),
-        ],
-      },
-      { title: 'Duration (ms)', metrics: [fn.metricDuration({ period: PERIOD, statistic: Stats.MAXIMUM })] },
-    ];
+    return [{ title: 'Behind the stream (ms)', metrics: [this.lagMetric] }, ...this.fn.batchPanels];
   }
 
   /** What it could not take. */

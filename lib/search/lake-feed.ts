@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
@@ -11,7 +10,6 @@ import type { LakeBucket } from '../lake/lake-bucket.ts';
 import { OBJECT_TIMEOUT, type ObjectQueue } from '../lake/object-queue.ts';
 import type { Panel } from '../observability/panel.ts';
 
-const PERIOD = Duration.minutes(5);
 /** The least that Lambda allows; a small search server is not to be overrun. */
 const MAX_CONCURRENCY = 2;
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-eventsource */
@@ -57,17 +55,6 @@ export class LakeFeed extends Construct {
 
   /** How it does. */
   get panels(): Panel[] {
-    const { fn } = this.fn;
-    return [
-      {
-        title: 'Failures',
-        metrics: [
-          fn.metricErrors({ period: PERIOD }),
-          fn.metricThrottles({ period: PERIOD }),
-          this.fn.ownMetric('FailedBatches'),
-        ],
-      },
-      { title: 'Duration (ms)', metrics: [fn.metricDuration({ period: PERIOD, statistic: Stats.MAXIMUM })] },
-    ];
+    return this.fn.batchPanels;
   }
 }
