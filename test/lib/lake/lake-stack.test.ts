@@ -67,7 +67,7 @@ describe('the lake', () => {
 describe('the feed of the index', () => {
   test.each([
     ['nba', {}, 'index-stream', 1],
-    ['iphone', {}, 'index-table', 7],
+    ['iphone', { searchFeed: 'table' }, 'index-table', 7],
     ['iphone', { searchFeed: 'lake' }, 'index-lake', 1],
   ])('of %s with %j is %s, with a mapping for each of its %i sources', (preset, chosen, name, mappings) => {
     for (const settings of [{ search: 'true' }, LOCAL]) {
