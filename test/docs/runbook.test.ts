@@ -17,6 +17,7 @@ const SETTINGS: [string, Settings][] = [
   ['with producers that are always on', { producers: SOURCES.join(',') }],
   ['with one of them', { producers: 'bluesky' }],
   ['with a search domain', { search: 'true' }],
+  ['with a search domain fed from the tables', { search: 'true', searchFeed: 'table' }],
   ['with a search domain fed from the lake', { search: 'true', searchFeed: 'lake' }],
   ['with a search server on this machine', { target: 'local', searchEndpoint: 'http://localhost:9200' }],
 ];
