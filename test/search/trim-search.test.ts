@@ -110,7 +110,7 @@ describeSearch('setting the index up on the real server', (url) => {
     await setUpIndex(withPosts.client, { ...SEARCH_SETTINGS, refreshSeconds: 7 });
     const { body } = await client.indices.getSettings({ index: 'posts-2026.11', flat_settings: true });
 
-    expect(again).toEqual({ hasPolicy: false });
+    expect(again).toEqual({ hasPolicy: false, isBlocked: false });
     expect(body['posts-2026.11']?.settings).toMatchObject({ 'index.refresh_interval': '7s' });
   });
 });

@@ -46,6 +46,8 @@ export async function whySearchIsOff(): Promise<string | undefined> {
   }
 }
 
+const MAX_ATTEMPTS = 3;
+
 /**
  * Starts the real server on a free port, with what it keeps in a temporary folder: OPENSEARCH_URL is a person's own, and
  * tests remove whatever they find. Takes about seven seconds, and 600 MB while it runs.
@@ -54,7 +56,7 @@ export async function startTestSearchServer(options: TestSearchOptions = {}): Pr
   const program = await findSearchProgram(readLocalSettings().cacheFolder);
   const folder = await mkdtemp(join(await temporaryFolder(serviceUser()), SEARCH_FOLDER_PREFIX));
   const logPath = `${folder}.log`;
-  const port = options.port ?? (await findFreePort());
+  let port = options.port ?? (await findFreePort());
   let server: SearchServer | undefined;
   // A test run that is cut short must not leave a server behind.
   const killAtExit = (): void => {
@@ -72,8 +74,19 @@ export async function startTestSearchServer(options: TestSearchOptions = {}): Pr
     await rm(logPath, { force: true });
     process.off('exit', killAtExit);
   };
+  /** A connection that somebody opens may take the port before the server does. */
+  const startAnywhere = async (): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await start();
+      } catch (error) {
+        if (options.port !== undefined || attempt === MAX_ATTEMPTS || !(error instanceof SetupError)) throw error;
+        port = await findFreePort();
+      }
+    }
+  };
   try {
-    await start();
+    await startAnywhere();
   } catch (error) {
     await stop();
     throw error;

@@ -86,7 +86,7 @@ test('what the server refuses is kept whole with the reason, and nothing is aske
   expect(await world.stream(batch(post))).toEqual({ batchItemFailures: [] });
 
   const [[key, kept] = []] = [...world.rejected];
-  expect(key).toBe('rejected/2026-11-20/shardId-000000000000/1.json');
+  expect(key).toBe('rejected/2026-11-20/shardId-000000000000/1-index_refused.json');
   expect(kept).toMatchObject({ reason: 'index_refused', detail: '400 mapper_parsing_exception' });
   expect(JSON.parse(Buffer.from(kept?.data ?? []).toString())).toEqual(post);
   expect(world.reports).toMatchObject([{ counts: { rejected: { index_refused: 1 } } }]);
