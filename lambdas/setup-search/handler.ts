@@ -23,7 +23,10 @@ const settings = env.SEARCH_SETTINGS;
 
 const applyIndex: SetupStep = {
   what: 'Applying the index template and the retention policy',
-  apply: async () => void (await setUpIndex(client, settings)),
+  apply: async () => {
+    const { isBlocked } = await setUpIndex(client, settings);
+    if (isBlocked) log.warn('the indices that are there take no change: their disk is full, or they are read only');
+  },
 };
 
 function mapRoles(holders: NonNullable<SetupProperties['Access']>): SetupStep {

@@ -4,6 +4,7 @@ import type { Pause } from '../../storage/backoff.ts';
 import { TransientStoreError } from '../../storage/errors.ts';
 import { DashboardsRefusedError } from '../../storage/search/import-dashboards.ts';
 import { SearchRefusedError } from '../../storage/search/search-errors.ts';
+import { OtherPeriodError } from '../../storage/search/setup-index.ts';
 import { EnvelopeSchema, type Answer, type Outcome } from './answer.ts';
 import { SetupRequestSchema, type SetupProperties } from './setup-request.ts';
 
@@ -120,7 +121,7 @@ function isDenied(error: unknown): boolean {
 }
 
 /** Their messages quote nothing of a post. */
-const OURS = [SetupTimeoutError, SearchRefusedError, DashboardsRefusedError, TransientStoreError];
+const OURS = [SetupTimeoutError, SearchRefusedError, DashboardsRefusedError, TransientStoreError, OtherPeriodError];
 
 /** What a person reads in the events of the stack; messages that may quote what was sent are left out. */
 function reasonOf(error: unknown): string {

@@ -5,6 +5,7 @@ import { setupSearch, type SetupStep } from '../../../lambdas/setup-search/setup
 import { TransientStoreError } from '../../../storage/errors.ts';
 import { DashboardsRefusedError } from '../../../storage/search/import-dashboards.ts';
 import { SearchRefusedError } from '../../../storage/search/search-errors.ts';
+import { OtherPeriodError } from '../../../storage/search/setup-index.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const QUARTER_MS = 900_000;
@@ -112,6 +113,17 @@ describe('setup-search', () => {
 
     expect(answers).toEqual([{ isDone: false, reason: REFUSED.message }]);
     expect([refused.calls.count, after.calls.count]).toEqual([1, 0]);
+  });
+
+  test('says which index holds another period, and what to do, at the first attempt', async () => {
+    const other = failing(new OtherPeriodError('posts-2026.11.20', { alias: 'posts', indexPeriod: 'month' }), 1);
+
+    const { answers } = await run([other.apply]);
+
+    expect(answers).toEqual([
+      { isDone: false, reason: expect.stringMatching(/posts-2026\.11\.20.*remove the indices/) },
+    ]);
+    expect(other.calls.count).toBe(1);
   });
 
   test('quotes no message that it does not know', async () => {
