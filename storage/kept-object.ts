@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-import { EXPIRED, readLiveChange } from './live-row.ts';
+import { parseJson } from '../core/parse-json.ts';
+import { EXPIRED, readLiveChange } from './live-change.ts';
 
 /** A record of the stream that was kept because it could not be processed. */
 export interface KeptRecord {
@@ -98,13 +99,13 @@ const BatchSchema = z.object({
  * @returns undefined if it is neither
  */
 export function readKeptObject(text: string): KeptContent | undefined {
-  const document = parsed(text);
+  const document = parseJson(text);
   const rejected = RejectedSchema.safeParse(document);
   if (rejected.success) return rejectedContent(rejected.data);
   const batch = BatchSchema.safeParse(document);
   if (!batch.success) return undefined;
   const { payload, requestContext } = batch.data;
-  const event = PayloadSchema.safeParse(typeof payload === 'string' ? parsed(payload) : payload);
+  const event = PayloadSchema.safeParse(typeof payload === 'string' ? parseJson(payload) : payload);
   if (!event.success) return undefined;
   const records = event.data;
   return {
@@ -132,14 +133,6 @@ const EventSchema = z.object({ created_at: z.iso.datetime() });
  * none, or a later one, the time it reached the stream.
  */
 export function eventTimeOf({ data, arrivedAtMs }: KeptRecord): number {
-  const event = EventSchema.safeParse(parsed(Buffer.from(data).toString('utf8')));
+  const event = EventSchema.safeParse(parseJson(Buffer.from(data).toString('utf8')));
   return event.success ? Math.min(Date.parse(event.data.created_at), arrivedAtMs) : arrivedAtMs;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { parseJson } from '../../core/parse-json.ts';
+
 /** What S3 tells of objects (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html). */
 const NotificationSchema = z.object({
   Records: z.array(
@@ -25,7 +27,7 @@ export interface WantedObjects {
  * @returns undefined if the text is no notification
  */
 export function createdKeys(text: string, wanted: WantedObjects): string[] | undefined {
-  const document = parsed(text);
+  const document = parseJson(text);
   if (TestSchema.safeParse(document).success) return [];
   const notification = NotificationSchema.safeParse(document);
   return notification.data?.Records.filter(
@@ -33,12 +35,4 @@ export function createdKeys(text: string, wanted: WantedObjects): string[] | und
   )
     .map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll('+', ' ')))
     .filter((key) => key.startsWith(wanted.prefix));
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
 
 import { validateEvent, type ParsedEvent } from '../../core/parse-event.ts';
-import { EXPIRED, readLiveChange } from '../../storage/live-row.ts';
+import { EXPIRED, readLiveChange } from '../../storage/live-change.ts';
 import type { SequencedItem } from '../shared/indexing/feed-batch.ts';
 
 const IdentitySchema = z.object({ principalId: z.string() });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { parseJson } from '../../core/parse-json.ts';
 import { TransientStoreError } from '../errors.ts';
 import { awsRegionOf } from './search-client.ts';
 import type { SignRequest } from './sign-request.ts';
@@ -170,12 +171,4 @@ function readAnswer({ status, text }: Reply): Answer {
   if (status < 300 && answer.success) return answer.data;
   const complaint = ComplaintSchema.safeParse(body).data?.message.slice(0, 300) ?? 'without saying why';
   throw new DashboardsRefusedError(`OpenSearch Dashboards answered ${status}: ${complaint}`, status);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
