@@ -88,39 +88,41 @@ export function tombstoneOf({
 function postDocument(post: Post, engine: SearchEngine): PostDocument {
   const { key_words, sentiment } = enrich(post, engine);
   const metrics = knownMetrics(post);
-  return withoutEmpty({
+  return {
     id: post.id,
     source: post.source,
     kind: post.kind,
     created_at: post.created_at,
     observed_at: post.observed_at,
     text: post.text,
-    truncated: post.truncated,
-    title: post.title,
-    lang: post.lang,
-    url: post.url,
-    author: authorOf(post),
-    metrics,
-    engagement: engagementOf(metrics),
-    tags: post.tags,
-    hashtags: post.hashtags,
-    mentions: post.mentions,
-    urls: post.urls,
-    media: [...new Set(post.media)],
-    annotations: post.annotations.map(({ domain, entity }) => ({ domain, entity })),
-    ...placeOf(post),
-    category: post.category,
-    ref: post.ref && withoutEmpty(pick(post.ref, ['reply_to', 'quote_of', 'repost_of'])),
-    key_words,
-    sentiment: sentiment && { score: sentiment.score, label: sentiment.label },
-    features: engine.findFeatures(wordsOf(post), post.lang).map(featureOf),
-  }) as unknown as PostDocument;
+    ...withoutEmpty({
+      truncated: post.truncated,
+      title: post.title,
+      lang: post.lang,
+      url: post.url,
+      author: authorOf(post),
+      metrics,
+      engagement: engagementOf(metrics),
+      tags: post.tags,
+      hashtags: post.hashtags,
+      mentions: post.mentions,
+      urls: post.urls,
+      media: [...new Set(post.media)],
+      annotations: post.annotations.map(({ domain, entity }) => ({ domain, entity })),
+      ...placeOf(post),
+      category: post.category,
+      ref: post.ref && withoutEmpty(pick(post.ref, ['reply_to', 'quote_of', 'repost_of'])),
+      key_words,
+      sentiment: sentiment && { score: sentiment.score, label: sentiment.label },
+      features: engine.findFeatures(wordsOf(post), post.lang).map(featureOf),
+    }),
+  };
 }
 
-function authorOf({ author }: Post): Record<string, unknown> | undefined {
-  return (
-    author && withoutEmpty(pick(author, ['id', 'handle', 'name', 'followers', 'location', 'created_at', 'verified']))
-  );
+function authorOf({ author }: Post): PostDocument['author'] | undefined {
+  if (author === undefined) return undefined;
+  const rest = pick(author, ['handle', 'name', 'followers', 'location', 'created_at', 'verified']);
+  return { id: author.id, ...withoutEmpty(rest) };
 }
 
 function knownMetrics({ metrics }: Post): Record<string, number> {
@@ -133,7 +135,7 @@ function engagementOf(metrics: Readonly<Record<string, number>>): number | undef
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + Math.max(0, count), 0);
 }
 
-function placeOf({ place }: Post): Record<string, unknown> {
+function placeOf({ place }: Post) {
   if (place === undefined) return {};
   const { lat, lon } = place;
   return {
@@ -150,9 +152,11 @@ function pick<T extends object, K extends keyof T>(value: T, names: readonly K[]
   return Object.fromEntries(names.map((name) => [name, value[name]])) as Pick<T, K>;
 }
 
-/** Leaves out what is undefined, an empty text, list or object; `text` stays. */
-function withoutEmpty(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => name === 'text' || !isEmpty(value)));
+type WithoutEmpty<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Leaves out what is undefined, an empty text, list or object. */
+function withoutEmpty<T extends object>(fields: T): WithoutEmpty<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as WithoutEmpty<T>;
 }
 
 function isEmpty(value: unknown): boolean {
