@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { INFLUENCE_MEASURES } from '../core/search/influencers.ts';
 import { shareOfVoice } from '../core/search/share-of-voice.ts';
 import { checkPreset, runCommand } from '../deployment/command-line.ts';
-import { withSearch } from '../deployment/open-search.ts';
+import { withSearch, type Search } from '../deployment/open-search.ts';
 import { parseWholeNumber } from '../deployment/option-values.ts';
 import { slowProgress } from '../deployment/slow-progress.ts';
 import { resolveTarget } from '../deployment/target.ts';
@@ -40,14 +40,20 @@ await runCommand(USAGE, async () => {
   const report = slowProgress('Counting posts of authors', process.stderr, Date.now);
   const preset = checkPreset(values.preset);
   await withSearch(resolveTarget(values), preset, async (search) => {
-    if (!values.json && (await countPosts(search.client, search.alias)) === 0)
-      return console.log(emptyIndexText(preset));
     if (values.share) {
       const { voices, leftOut } = await findVoices(search, filter, report);
       const shares = shareOfVoice(voices);
-      return console.log(values.json ? JSON.stringify(shares) : shareTable(shares, leftOut));
+      if (values.json) return console.log(JSON.stringify(shares));
+      const isNothing = voices.every(({ sources }) => sources.length === 0);
+      return console.log(isNothing && (await isEmpty(search)) ? emptyIndexText(preset) : shareTable(shares, leftOut));
     }
     const found = await findInfluencers(search, { filter, measure, limit }, report);
-    console.log(values.json ? JSON.stringify(found.best) : influencersTable(found, measure));
+    if (values.json) return console.log(JSON.stringify(found.best));
+    const isNothing = found.authors === 0;
+    console.log(isNothing && (await isEmpty(search)) ? emptyIndexText(preset) : influencersTable(found, measure));
   });
 });
+
+async function isEmpty({ client, alias }: Search): Promise<boolean> {
+  return (await countPosts(client, alias)) === 0;
+}

@@ -103,8 +103,11 @@ export const POST_FIELDS: Readonly<Record<string, FieldMapping>> = {
   features: { type: 'nested', include_in_root: true, properties: { name: TAG, label: LABEL, score: SCORE } },
 };
 
+/** The filters that make one word of all its spellings: lower case, no accents. */
+export const FOLDING = ['lowercase', 'asciifolding'] as const;
+
 const ANALYSIS = {
-  normalizer: { lower: { type: 'custom', filter: ['lowercase', 'asciifolding'] } },
+  normalizer: { lower: { type: 'custom', filter: FOLDING } },
   filter: {
     at_most: { type: 'truncate', length: MAX_KEYWORD },
     beginnings: { type: 'edge_ngram', min_gram: 1, max_gram: MAX_PREFIX },
@@ -114,16 +117,16 @@ const ANALYSIS = {
     english_stem: { type: 'stemmer', language: 'english' },
   },
   analyzer: {
-    plain: { tokenizer: 'standard', filter: ['lowercase', 'asciifolding'] },
+    plain: { tokenizer: 'standard', filter: FOLDING },
     english_text: {
       tokenizer: 'standard',
-      filter: ['english_possessive', 'lowercase', 'asciifolding', 'english_stop', 'english_stem'],
+      filter: ['english_possessive', ...FOLDING, 'english_stop', 'english_stem'],
     },
     // The beginnings are made of what is stored alone: of what is asked for, they would find everything.
-    prefix_index: { tokenizer: 'keyword', filter: ['lowercase', 'asciifolding', 'at_most', 'beginnings'] },
-    prefix_search: { tokenizer: 'keyword', filter: ['lowercase', 'asciifolding', 'longest_beginning'] },
-    words_prefix_index: { tokenizer: 'standard', filter: ['lowercase', 'asciifolding', 'beginnings'] },
-    words_prefix_search: { tokenizer: 'standard', filter: ['lowercase', 'asciifolding', 'longest_beginning'] },
+    prefix_index: { tokenizer: 'keyword', filter: [...FOLDING, 'at_most', 'beginnings'] },
+    prefix_search: { tokenizer: 'keyword', filter: [...FOLDING, 'longest_beginning'] },
+    words_prefix_index: { tokenizer: 'standard', filter: [...FOLDING, 'beginnings'] },
+    words_prefix_search: { tokenizer: 'standard', filter: [...FOLDING, 'longest_beginning'] },
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Client } from '@opensearch-project/opensearch';
 import * as z from 'zod';
 
+import { FOLDING } from '../../core/search/index-template.ts';
 import { answerOf } from './search-errors.ts';
 
 const AnalysisSchema = z.object({ tokens: z.array(z.object({ token: z.string() })) });
@@ -10,7 +11,7 @@ const AnalysisSchema = z.object({ tokens: z.array(z.object({ token: z.string() }
  * @throws TransientStoreError, SearchRefusedError
  */
 export async function foldWord(client: Client, word: string): Promise<string> {
-  const body = { tokenizer: 'keyword', filter: ['lowercase', 'asciifolding'], text: word };
+  const body = { tokenizer: 'keyword', filter: [...FOLDING], text: word };
   const answer = await answerOf('Reading what was typed', client.indices.analyze({ body }));
   return AnalysisSchema.parse(answer).tokens[0]?.token ?? word;
 }
