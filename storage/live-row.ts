@@ -1,4 +1,4 @@
-import { createHash, createHmac, hash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 import * as z from 'zod';
@@ -7,17 +7,10 @@ import type { Observation } from '../core/aggregate.ts';
 import { canonicalEvent } from '../core/canonical-json.ts';
 import type { Enrichment } from '../core/enrich.ts';
 import { SENTIMENT_LABELS } from '../core/sentiment.ts';
-import {
-  METRICS,
-  epochMs,
-  isDelete,
-  type Delete,
-  type Metric,
-  type Post,
-  type SocialEvent,
-} from '../core/social-event.ts';
+import { METRICS, epochMs, type Delete, type Metric, type Post, type SocialEvent } from '../core/social-event.ts';
 import { SOURCES, sourceOf, type Source } from '../core/sources.ts';
 import { RefusedRowError } from './errors.ts';
+import { eventKey } from './event-key.ts';
 import { itemBytes } from './item-size.ts';
 import { liveRowsExpireAtMs } from './retention.ts';
 
@@ -60,10 +53,9 @@ export function liveRowKey(event: SocialEvent, writeShards: number): LiveRowKey 
 }
 
 function keyOf(event: SocialEvent, canonical: string, writeShards: number): LiveRowKey {
-  const digits = hash('sha256', canonical).slice(0, 16);
   return {
     key_datetime: livePartition(event.created_at.slice(0, 16), writeShardOf(event.id, writeShards)),
-    event_key: `${event.id}#${event.observed_at}#${isDelete(event) ? 1 : 0}${digits}`,
+    event_key: eventKey(event, canonical),
   };
 }
 

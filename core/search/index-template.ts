@@ -1,3 +1,5 @@
+import { EVENT_FIELDS, type EventField, type IndexKind } from '../event-fields.ts';
+
 /** A mapping of a field, or of an object with `properties`. */
 export interface FieldMapping {
   readonly type?: string;
@@ -50,58 +52,42 @@ const TEXT: FieldMapping = {
 const LABEL: FieldMapping = { type: 'keyword' };
 const SCORE: FieldMapping = { type: 'float' };
 
-/** The fields of a post document and of a tombstone. */
-export const POST_FIELDS: Readonly<Record<string, FieldMapping>> = {
-  id: CODE,
-  source: LABEL,
-  kind: LABEL,
-  created_at: DATE,
-  observed_at: DATE,
-  deleted: { type: 'boolean' },
+const MAPPINGS: Readonly<Record<IndexKind, FieldMapping>> = {
+  code: CODE,
+  label: LABEL,
+  word: WORD,
   text: TEXT,
-  truncated: { type: 'boolean' },
-  title: TEXT,
-  lang: WORD,
-  url: { type: 'keyword', index: false, doc_values: false },
-  author: {
-    properties: {
-      id: CODE,
-      handle: TAG,
-      name: NAME,
-      followers: COUNT,
-      location: NAME,
-      // The contract leaves its form to the network.
-      created_at: { type: 'date', ignore_malformed: true },
-      verified: { type: 'boolean' },
-    },
-  },
-  metrics: {
-    properties: {
-      replies: COUNT,
-      reposts: COUNT,
-      likes: COUNT,
-      quotes: COUNT,
-      comments: COUNT,
-      score: COUNT,
-      rsvps: COUNT,
-    },
-  },
-  engagement: COUNT,
-  tags: WORD,
-  hashtags: TAG,
-  mentions: WORD,
-  urls: { type: 'keyword', ignore_above: 1_024 },
-  media: LABEL,
+  tag: TAG,
+  name: NAME,
+  stored: { type: 'keyword', index: false, doc_values: false },
+  date: DATE,
+  date_if_any: { ...DATE, ignore_malformed: true },
+  count: COUNT,
+  score: SCORE,
+  boolean: { type: 'boolean' },
   annotations: { properties: { domain: WORD, entity: WORD } },
-  place: { properties: { name: NAME, city: NAME, state: NAME, country: NAME } },
-  location: { type: 'geo_point' },
-  category: WORD,
-  ref: { properties: { reply_to: CODE, quote_of: CODE, repost_of: CODE } },
-  key_words: WORD,
-  sentiment: { properties: { score: SCORE, label: LABEL } },
   // Nested, so that a feature keeps its own sentiment; in the root as well, because panels do not see nested fields.
   features: { type: 'nested', include_in_root: true, properties: { name: TAG, label: LABEL, score: SCORE } },
 };
+
+/** The fields of a post document and of a tombstone. */
+export const POST_FIELDS: Readonly<Record<string, FieldMapping>> = {
+  ...fieldsOf(EVENT_FIELDS),
+  deleted: { type: 'boolean' },
+  location: { type: 'geo_point' },
+};
+
+/** The mappings of the fields that the index has, those with a `.` in the object before it. */
+function fieldsOf(fields: readonly EventField[]): Record<string, FieldMapping> {
+  const mappings: Record<string, { properties?: Record<string, FieldMapping> }> = {};
+  for (const { path, index } of fields) {
+    const [first = '', second] = path.split('.');
+    if (index === undefined) continue;
+    if (second === undefined) mappings[first] = { ...MAPPINGS[index] };
+    else ((mappings[first] ??= {}).properties ??= {})[second] = MAPPINGS[index];
+  }
+  return mappings;
+}
 
 /** The filters that make one word of all its spellings: lower case, no accents. */
 export const FOLDING = ['lowercase', 'asciifolding'] as const;

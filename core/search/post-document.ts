@@ -85,7 +85,8 @@ export function tombstoneOf({
   return { id, source: sourceOf(id), created_at, observed_at, deleted: true };
 }
 
-function postDocument(post: Post, engine: SearchEngine): PostDocument {
+/** The document of a post. */
+export function postDocument(post: Post, engine: SearchEngine): PostDocument {
   const { key_words, sentiment } = enrich(post, engine);
   const metrics = knownMetrics(post);
   return {
@@ -148,7 +149,8 @@ function featureOf({ name, sentiment }: FeatureMention): DocumentFeature {
   return { name, ...(sentiment && { label: sentiment.label, score: sentiment.score }) };
 }
 
-function pick<T extends object, K extends keyof T>(value: T, names: readonly K[]): Pick<T, K> {
+/** Some of the fields of an object. */
+export function pick<T extends object, K extends keyof T>(value: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(names.map((name) => [name, value[name]])) as Pick<T, K>;
 }
 
