@@ -8,7 +8,7 @@ import {
   type Scan,
 } from './json-scan.ts';
 import { badDocument, type LakeDocument } from './lake-document.ts';
-import { readJson } from './read-json.ts';
+import { badBytes, readJson } from './read-json.ts';
 
 /** A line whose documents are found one by one, as its bytes come. */
 export interface LineScanner {
@@ -112,11 +112,8 @@ function takeBroken(scanner: LineScanner, lookedTo: number): NextPiece {
   scanner.wasted += lookedTo - end;
   advance(scanner, end);
   const place = { unit: 'line', number: scanner.line, document: scanner.documents } as const;
-  const piece = readJson(bytes.subarray(from, end), place);
-  return piece.ok ? { ...piece, ...NOT_A_DOCUMENT, ok: false } : piece;
+  return badBytes(place, bytes.subarray(from, end));
 }
-
-const NOT_A_DOCUMENT = { reason: 'not_json', detail: 'it is not JSON' } as const;
 
 function skip(scanner: LineScanner): NextPiece {
   const { bytes, at } = scanner;

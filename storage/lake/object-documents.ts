@@ -31,7 +31,9 @@ export async function* objectDocuments(object: ObjectBytes): AsyncGenerator<read
   }
   const all = withHead(head, chunks);
   // An error comes out of the stream that is returned.
-  yield* jsonDocuments(beginsWith(head, GZIP) ? pipeline(all, createGunzip({ chunkSize: PIECE_BYTES }), () => undefined) : all);
+  yield* jsonDocuments(
+    beginsWith(head, GZIP) ? pipeline(all, createGunzip({ chunkSize: PIECE_BYTES }), () => undefined) : all,
+  );
 }
 
 /** The first chunks, with as many bytes as the kinds of objects are told apart by, unless there are less. */
