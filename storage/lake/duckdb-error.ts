@@ -20,7 +20,7 @@ export function describeDuckdbError(error: unknown): string {
 
 function adviceOn(text: string): string {
   if (/^Binder Error: .*column/i.test(text)) return ': `npm run query -- "DESCRIBE posts"` lists the columns';
-  if (/^Catalog Error: Table /.test(text)) return ': there are raw and posts';
+  if (text.startsWith('Catalog Error: Table ')) return ': there are raw and posts';
   if (text.startsWith('Permission Error')) return ': SQL reads the lake, and no other file of this machine';
   if (text.startsWith('Out of Memory')) return ': ask for fewer days (year, month, day)';
   if (/^IO Error: .*No such file/.test(text)) return ': the copy has changed meanwhile, ask again';
