@@ -31,9 +31,9 @@ export function createGroundswell(app: App, config: Config): void {
 
   const trends = new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
 
-  const lake = config.lake ? new LakeStack(app, name('Lake'), { config, alarms }) : undefined;
+  const lake = config.lake ? new LakeStack(app, name('Lake'), { config, stream, rejected, alarms }) : undefined;
 
-  const sources = { stream, lake, table: trends.liveTables };
+  const sources = { stream, lake: lake?.feed, table: trends.liveTables };
   const search = hasSearch(config)
     ? new SearchStack(app, name('Search'), { config, alarms, sources, rejected })
     : undefined;
@@ -47,6 +47,7 @@ export function createGroundswell(app: App, config: Config): void {
       { title: 'write-live', panels: trends.panels.write },
       { title: 'Aggregations', panels: trends.panels.aggregate },
       { title: 'Tables', panels: trends.panels.tables },
+      ...(lake === undefined ? [] : [{ title: 'Lake', panels: lake.panels }]),
       ...(search === undefined ? [] : [{ title: 'Search', panels: search.panels }]),
       { title: 'Rejected', panels: [...trends.panels.rejected, ...watch.panels] },
     ],

@@ -101,12 +101,10 @@ function lifecycleRules({ retentionDays, undoDays, prefixRetentionDays = {} }: P
     ...(undoDays !== undefined && { noncurrentVersionExpiration: Duration.days(undoDays) }),
     abortIncompleteMultipartUploadAfter: Duration.days(1),
   };
-  const byPrefix = Object.entries(prefixRetentionDays).map(
-    ([prefix, days]): LifecycleRule => ({
-      prefix,
-      expiration: Duration.days(days),
-      ...(undoDays !== undefined && { noncurrentVersionExpiration: Duration.days(1) }),
-    }),
-  );
+  const byPrefix = Object.entries(prefixRetentionDays).map(([prefix, days]): LifecycleRule => ({
+    prefix,
+    expiration: Duration.days(days),
+    ...(undoDays !== undefined && { noncurrentVersionExpiration: Duration.days(1) }),
+  }));
   return [ofAll, ...byPrefix];
 }
