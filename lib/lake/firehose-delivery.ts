@@ -1,0 +1,52 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+
+import type { Env } from '../../lambdas/transform-lake/env.ts';
+import { StageFunction } from '../constructs/stage-function.ts';
+import type { Panel } from '../observability/panel.ts';
+import { addDeliveryAlarms, deliveryPanels } from './delivery-alarms.ts';
+import { DeliveryStream } from './delivery-stream.ts';
+import { LAKE_REASONS, type Delivery, type DeliveryProps } from './delivery.ts';
+
+/** Firehose waits five minutes at most: https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html */
+const TIMEOUT = Duration.minutes(1);
+
+/** Brings events into the lake on AWS: Firehose reads the stream, and asks `transform-lake` for the row of each record. */
+export class FirehoseDelivery extends Construct implements Delivery {
+  readonly panels: readonly Panel[];
+
+  constructor(scope: Construct, id: string, props: DeliveryProps) {
+    super(scope, id);
+    const transform = this.addTransform(props);
+    const { name } = new DeliveryStream(this, 'Stream', { ...props, transform });
+    addDeliveryAlarms(this, { config: props.config, alarms: props.alarms, name });
+    const counts = ['EventsStored', 'RowsWithoutRaw', 'ProcessingFailed'].map((metric) => transform.ownMetric(metric));
+    this.panels = [{ title: 'Events', metrics: counts }, ...deliveryPanels(name)];
+  }
+
+  private addTransform({ config, alarms, rejected, settings }: DeliveryProps): StageFunction {
+    const transform = new StageFunction(this, 'Transform', {
+      config,
+      stage: 'lake',
+      name: 'transform-lake',
+      alarms,
+      timeout: TIMEOUT,
+      environment: {
+        LAKE_SETTINGS: settings,
+        REJECTED_BUCKET_NAME: rejected.bucketName,
+      } satisfies Record<keyof Env, string>,
+    });
+    rejected.grantKeep(transform);
+    transform.addFailureAlarms({ periods: 3, badPeriods: 2 });
+    transform.addAlarm('processing-failed', {
+      metric: transform.ownMetric('ProcessingFailed'),
+      meaning: 'transform-lake leaves records to Firehose, which keeps them under errors/',
+    });
+    for (const reason of LAKE_REASONS)
+      transform.addAlarm(`rejected-${reason.replaceAll('_', '-')}`, {
+        metric: transform.ownMetric('RejectedRecords', { dimensionsMap: { reason } }),
+        meaning: `transform-lake rejects records because of ${reason}`,
+      });
+    return transform;
+  }
+}
