@@ -131,7 +131,7 @@ function skip(scanner: LineScanner): NextPiece {
 }
 
 function tooLong(maxBytes: number): string {
-  return `it is longer than ${maxBytes / 1024 ** 2} MiB`;
+  return `the record is longer than ${maxBytes / 1024 ** 2} MiB`;
 }
 
 function advance(scanner: LineScanner, to: number): void {

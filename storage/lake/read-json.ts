@@ -17,6 +17,6 @@ export function readJson(data: Uint8Array, place: DocumentPlace): LakeDocument {
 /** Bytes that are known to be no JSON document, with the reason. */
 export function badBytes(place: DocumentPlace, data: Uint8Array): BadDocument {
   return isUtf8(data)
-    ? badDocument(place, { reason: 'not_json', detail: 'it is not JSON', data })
-    : badDocument(place, { reason: 'not_utf8', detail: 'it is not UTF-8', data });
+    ? badDocument(place, { reason: 'not_json', detail: 'the record is not JSON', data })
+    : badDocument(place, { reason: 'not_utf8', detail: 'the record is not UTF-8', data });
 }

@@ -132,7 +132,7 @@ test('one bad line costs no other (S1-4), and is kept whole with its place', () 
   const found = split('{"v":1},\n{"v":1,"text":"broken, {\n{"v":2},\n');
 
   expect(goodOnes(found)).toEqual([{ v: 1 }, { v: 2 }]);
-  expect(shown(found)[1]).toEqual(['line 2', ['not_json', 'it is not JSON'], '{"v":1,"text":"broken, {']);
+  expect(shown(found)[1]).toEqual(['line 2', ['not_json', 'the record is not JSON'], '{"v":1,"text":"broken, {']);
 });
 
 test('a document that is not UTF-8 is bad, and the others of its line are not', () => {
