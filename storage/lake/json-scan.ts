@@ -1,7 +1,7 @@
 export const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-export const OPENING_BRACE = 0x7b;
+const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 /** Brackets differ from braces by this bit alone. */
 const BRACE_BIT = 0x20;
@@ -39,7 +39,7 @@ export function scanDocument(bytes: Uint8Array, scan: Scan, end: number): 'close
         if (bytes[at + 1] !== NEWLINE) at++;
       }
     } else if (byte === QUOTE) isInString = true;
-    else if ((byte | BRACE_BIT) === OPENING_BRACE) depth++;
+    else if (isOpening(byte)) depth++;
     else if ((byte | BRACE_BIT) === CLOSING_BRACE && --depth === 0) {
       at++;
       outcome = 'closed';
@@ -70,4 +70,9 @@ export const BEGINNING_BYTES = FIRST_FIELD.length + 1;
 /** Whether a byte may stand between two documents: white space, or the comma of systems that frame with it. */
 export function isSeparator(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x2c || byte === 0x0d || byte === 0x09;
+}
+
+/** Whether an object or a list begins here. */
+export function isOpening(byte: number | undefined): boolean {
+  return byte !== undefined && (byte | BRACE_BIT) === OPENING_BRACE;
 }

@@ -1,7 +1,7 @@
 import {
   BEGINNING_BYTES,
   NEWLINE,
-  OPENING_BRACE,
+  isOpening,
   isSeparator,
   nextBeginning,
   scanDocument,
@@ -63,7 +63,7 @@ export function takePiece(scanner: LineScanner): NextPiece {
   if (scanner.scan === undefined) while (isSeparator(bytes[scanner.at])) advance(scanner, scanner.at + 1);
   if (scanner.at >= bytes.length) return scanner.isEnded ? 'line_end' : 'wait';
   if (bytes[scanner.at] === NEWLINE) return 'line_end';
-  return bytes[scanner.at] === OPENING_BRACE ? takeDocument(scanner) : takeStray(scanner);
+  return isOpening(bytes[scanner.at]) ? takeDocument(scanner) : takeStray(scanner);
 }
 
 function takeDocument(scanner: LineScanner): NextPiece {

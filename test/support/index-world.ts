@@ -64,16 +64,16 @@ export function indexWorld(
   });
 }
 
-/** A lake in memory, whose objects were stored at the time that `now` says. */
-export function lakeOf(objects: ReadonlyMap<string, Uint8Array>, now: () => number): LakeStore {
+/** A lake in memory, whose objects were stored at the time that is told by their key. */
+export function lakeOf(objects: ReadonlyMap<string, Uint8Array>, storedAt: (key: string) => number): LakeStore {
   return {
     async *list(prefix) {
       for (const [key, bytes] of [...objects].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-        if (key.startsWith(prefix)) yield { key, sizeBytes: bytes.byteLength, storedAtMs: now() };
+        if (key.startsWith(prefix)) yield { key, sizeBytes: bytes.byteLength, storedAtMs: storedAt(key) };
     },
     async open(key) {
       const bytes = objects.get(key);
-      return bytes && { storedAtMs: now(), documents: documentsIn(bytes) };
+      return bytes && { storedAtMs: storedAt(key), documents: documentsIn(bytes) };
     },
   };
 }

@@ -147,6 +147,10 @@ test('values that are no objects are told of as they are where they have a line 
   expect(goodOnes(split('1\n"a"\n[{"v":1},{"v":2}]\nnull'))).toEqual([1, 'a', [{ v: 1 }, { v: 2 }], null]);
 });
 
+test('a list between documents is one document, and gives none of its own', () => {
+  expect(goodOnes(split('{"v":1}[{"v":3},{"v":4}]{"v":2}'))).toEqual([{ v: 1 }, [{ v: 3 }, { v: 4 }], { v: 2 }]);
+});
+
 describe('a document over the limit', () => {
   const long = (id: number): string => JSON.stringify({ v: id, text: 'x'.repeat(1_000) });
 
