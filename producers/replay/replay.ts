@@ -33,7 +33,7 @@ export interface ReplayRequest {
 
 /** What there was, and what became of it. */
 export interface ReplaySummary {
-  /** Objects that were read; one that went meanwhile is none. */
+  /** Objects that were read to their end; one that went meanwhile is none. */
   readonly objects: number;
   readonly tally: ReplayTally;
   /** False if it was stopped before it had seen everything. */
@@ -58,7 +58,7 @@ export async function replay(deps: ReplayDeps, request: ReplayRequest): Promise<
     if (!isComplete) break;
     deps.onProgress(done, objects.length);
     const outcome = await replayObject(deps, object, { tally, source: request.source });
-    if (outcome !== 'gone') read += 1;
+    if (outcome === 'read') read += 1;
     isComplete = outcome !== 'stopped';
   }
   // Before anything is said to be sent, the stream has it.

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { describe, expect, test } from 'vitest';
 
 import { replay, type ReplayDeps, type ReplayRequest } from '../../../producers/replay/replay.ts';
@@ -16,7 +18,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = Date.parse('2026-11-20T00:00:00.000Z');
 const WHOLE_DAY = { arrived: { fromMs: DAY_MS, toMs: DAY_MS + 25 * HOUR_MS } };
 const AFTER = '2026-11-21T03:00:00.000Z';
-const day = lakeDay({ seed: 3, events: 2_000 });
+const day = lakeDay({ seed: 3, events: 300, rubbish: 0.1 });
 
 const common = {
   settings: { writeShards: 1, lateHours: 48 },
@@ -58,13 +60,34 @@ function findRowsOf(world: TrendsWorld) {
   };
 }
 
-async function aggregateAll(world: TrendsWorld): Promise<string> {
+/** What readers see, table by table; a copy. */
+type Tables = Readonly<Record<string, readonly (readonly [string, unknown])[]>>;
+
+async function aggregateAll(world: TrendsWorld): Promise<Tables> {
   for (let before = -1; world.stores.markNames().length !== before;) {
     before = world.stores.markNames().length;
     world.nowMs += 600_000;
     await world.aggregateAll();
   }
-  return JSON.stringify(world.stores.tables());
+  return structuredClone(world.stores.tables()) as Tables;
+}
+
+/** Which entries of tables are not the same. */
+function differences(a: Tables, b: Tables): string[] {
+  return Object.keys({ ...a, ...b }).flatMap((table) => {
+    const [before, after] = [new Map(a[table]), new Map(b[table])];
+    const keys = new Set([...before.keys(), ...after.keys()]);
+    return [...keys]
+      .filter((key) => !isDeepStrictEqual(before.get(key), after.get(key)))
+      .map((key) => `${table} ${key}`);
+  });
+}
+
+function bytesOf(tables: Tables): string {
+  return JSON.stringify(tables, (_, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}n`;
+    return value instanceof Map || value instanceof Set ? [...value] : value;
+  });
 }
 
 async function worldWith(records: readonly StoredRecord[]): Promise<TrendsWorld> {
@@ -92,7 +115,7 @@ describe('a day that is replayed', () => {
   test('changes no aggregate', async () => {
     const world = await worldWith(day.records);
     const before = await aggregateAll(world);
-    expect(before.length).toBeGreaterThan(10_000);
+    expect(before['rows']?.length).toBeGreaterThan(1_000);
 
     const dry = await look(world);
     expect(changedWindows(dry.tally)).toEqual({ minutes: 0, ranges: [], hours: [] });
@@ -100,7 +123,9 @@ describe('a day that is replayed', () => {
 
     expect(isComplete).toBe(true);
     expect(totals(tally, 'sent')).toBeGreaterThan(day.observations.length - 1);
-    expect(await aggregateAll(world)).toBe(before);
+    const after = await aggregateAll(world);
+    expect(differences(before, after)).toEqual([]);
+    expect(bytesOf(after) === bytesOf(before)).toBe(true);
   });
 
   test('puts right exactly what was lost, as the look before said', async () => {
@@ -111,14 +136,14 @@ describe('a day that is replayed', () => {
     );
     const world = await worldWith(day.records.filter((record) => !lost.includes(record)));
     const damaged = await aggregateAll(world);
-    expect(damaged).not.toBe(whole);
+    expect(differences(whole, damaged).length).toBeGreaterThan(10);
 
     const looked = changedWindows((await look(world)).tally);
-    expect(await aggregateAll(world)).toBe(damaged);
+    expect(differences(damaged, await aggregateAll(world))).toEqual([]);
     await send(world);
     const marked = world.stores.markNames().filter((name) => name.startsWith('live#'));
 
-    expect(await aggregateAll(world)).toBe(whole);
+    expect(differences(whole, await aggregateAll(world))).toEqual([]);
     expect(looked.minutes).toBeGreaterThan(10);
     expect(marked.length).toBeGreaterThan(looked.minutes);
     expect(changedWindows((await look(world)).tally).minutes).toBe(0);
@@ -136,18 +161,9 @@ describe('a day that is replayed', () => {
       .flatMap(({ record }) => halvesOf(record));
     expect(texts(sink.sent)).toEqual(texts([...good, ...twice]));
     expect(totals(tally, 'sent')).toBe(totals(tally, 'events'));
-    expect([...tally.bad.keys()].toSorted()).toEqual(
-      [
-        'created_before_2006',
-        'created_in_future',
-        'invalid_event',
-        'not_json',
-        'not_utf8',
-        'observed_in_future',
-        'unprocessable',
-        'unsupported_version',
-      ].filter((reason) => tally.bad.has(reason as never) || day.rubbish.some((bad) => bad.reason === reason)),
-    );
+    const kinds = new Set(day.rubbish.filter(({ record }) => record.data.length > 0).map(({ reason }) => reason));
+    expect(kinds.size).toBeGreaterThan(5);
+    expect([...kinds].filter((reason) => !tally.bad.has(reason))).toEqual([]);
   });
 
   test('is of one network alone where that is asked for', async () => {
@@ -167,7 +183,7 @@ test('an event of before every window that is open is sent, for lake and search,
 
   expect(totals(tally, 'tooLate')).toBe(totals(tally, 'events'));
   expect(totals(tally, 'sent')).toBe(totals(tally, 'events'));
-  expect(await aggregateAll(world)).toBe(await aggregateAll(trendsWorld('2026-11-23T12:00:00.000Z')));
+  expect(world.stores.markNames()).toEqual([]);
 });
 
 test('whoever stops it is told that it is not all', async () => {
@@ -175,11 +191,11 @@ test('whoever stops it is told that it is not all', async () => {
   const world = trendsWorld(AFTER);
   const sink = streamInto(world);
   const onProgress = (objects: number): void => {
-    if (objects === 3) stop.abort();
+    if (objects === 2) stop.abort();
   };
   const summary = await replay({ ...common, stop: stop.signal, onProgress, lake, to: { sink } }, WHOLE_DAY);
 
-  expect(summary).toMatchObject({ objects: 3, isComplete: false });
+  expect(summary).toMatchObject({ objects: 2, isComplete: false });
   expect(totals(summary.tally, 'sent')).toBe(sink.sent.length);
   expect(replayLines(summary, { ...WHOLE_DAY, isDry: false, nowMs: world.nowMs }).at(-1)).toMatch(/^Stopped before/);
 });
