@@ -1,6 +1,6 @@
-import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type FileMetaData } from 'hyparquet';
+import { parquetMetadataAsync, parquetRead, type AsyncBuffer, type ParquetReadOptions } from 'hyparquet';
 
-import { plainRow } from './parquet-value.ts';
+import { columnsOf, type ParquetColumn } from './parquet-value.ts';
 import { badDocument, type LakeDocument } from './lake-document.ts';
 
 /** An object whose parts can be read in any order. */
@@ -23,12 +23,12 @@ export async function* parquetDocuments(object: RangedObject): AsyncGenerator<re
   let rows = 0;
   try {
     const metadata = await parquetMetadataAsync(file);
-    const columns = columnsOf(metadata);
+    const columns = columnsOf(metadata.schema).filter(({ name }) => name !== LEFT_OUT);
     for (const group of metadata.row_groups) {
       const [rowStart, rowEnd] = [rows, rows + Number(group.num_rows)];
-      const found = await parquetReadObjects({ file, metadata, columns, rowStart, rowEnd });
+      const found = await readRows({ file, metadata, rowStart, rowEnd }, columns);
       const sizeBytes = Math.ceil(Number(group.total_byte_size) / Math.max(1, found.length));
-      yield found.map((row, i) => rowDocument(plainRow(row, metadata.schema), { number: rowStart + i + 1, sizeBytes }));
+      yield found.map((row, i) => rowDocument(rowOf(row, columns), { number: rowStart + i + 1, sizeBytes }));
       rows = rowEnd;
     }
   } catch (error) {
@@ -39,25 +39,24 @@ export async function* parquetDocuments(object: RangedObject): AsyncGenerator<re
   }
 }
 
-function columnsOf({ schema }: FileMetaData): string[] {
-  return topLevel(schema).filter((name) => name !== LEFT_OUT);
+/** The values of rows in the order of the columns. */
+async function readRows(
+  part: Pick<ParquetReadOptions, 'file' | 'metadata' | 'rowStart' | 'rowEnd'>,
+  columns: readonly ParquetColumn[],
+): Promise<readonly (readonly unknown[])[]> {
+  let rows: readonly (readonly unknown[])[] = [];
+  await parquetRead({ ...part, columns: columns.map(({ name }) => name), onComplete: (found) => (rows = found) });
+  return rows;
 }
 
-/** The schema is a tree, written down depth first. */
-function topLevel(schema: FileMetaData['schema']): string[] {
-  const names: string[] = [];
-  let at = 1;
-  while (at < schema.length) {
-    names.push(schema[at]?.name ?? '');
-    at = behind(schema, at);
+function rowOf(values: readonly unknown[], columns: readonly ParquetColumn[]): Readonly<Record<string, unknown>> {
+  const row: Record<string, unknown> = {};
+  for (let i = 0; i < columns.length; i++) {
+    const { name = '', plain } = columns[i] ?? {};
+    const value = plain?.(values[i]);
+    if (value !== undefined) row[name] = value;
   }
-  return names;
-}
-
-function behind(schema: FileMetaData['schema'], at: number): number {
-  let next = at + 1;
-  for (let child = 0; child < (schema[at]?.num_children ?? 0); child++) next = behind(schema, next);
-  return next;
+  return row;
 }
 
 function rowDocument(
