@@ -47,7 +47,7 @@ export class Workgroup extends Construct {
         queryString: sql,
         workGroup: this.name,
       });
-      query.addDependency(group);
+      query.addResourceDependency(group);
     }
   }
 }
