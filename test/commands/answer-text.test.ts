@@ -63,11 +63,13 @@ describe('an answer as JSON', () => {
 
 describe('an answer as CSV', () => {
   test('has a head, quotes where needed, and nothing for what is unknown', () => {
-    const answer = makeAnswer({ id: 'varchar', 'a "b"': 'varchar', tags: 'varchar[]' }, ['1', 'x, "y"\nz', ['a']], [null, '', null]);
-
-    expect(answerCsv(answer)).toBe(
-      ['id,"a ""b""",tags', '1,"x, ""y""\nz","[""a""]"', ',,'].join('\r\n'),
+    const answer = makeAnswer(
+      { id: 'varchar', 'a "b"': 'varchar', tags: 'varchar[]' },
+      ['1', 'x, "y"\nz', ['a']],
+      [null, '', null],
     );
+
+    expect(answerCsv(answer)).toBe(['id,"a ""b""",tags', '1,"x, ""y""\nz","[""a""]"', ',,'].join('\r\n'));
   });
 });
 

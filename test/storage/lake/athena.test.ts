@@ -28,7 +28,15 @@ interface Scripted {
 }
 
 /** Asks an Athena that answers so; with all that was asked of it. */
-async function ask({ states = ['SUCCEEDED'], reason, type = 'DML', pages = [[]], refusal, signal, limit = 10 }: Scripted) {
+async function ask({
+  states = ['SUCCEEDED'],
+  reason,
+  type = 'DML',
+  pages = [[]],
+  refusal,
+  signal,
+  limit = 10,
+}: Scripted) {
   const requests: AwsRequest[] = [];
   const left = [...states];
   const answerTo = (request: AwsRequest): AwsAnswer | undefined => {
@@ -54,13 +62,19 @@ async function ask({ states = ['SUCCEEDED'], reason, type = 'DML', pages = [[]],
   await using aws = await startFakeAws(answerTo);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const athena = new AthenaClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
-  const place = { athena, database: 'groundswell_trends', workgroup: 'groundswell-trends', pause: async () => undefined };
-  const outcome: AthenaAnswer | QueryError = await queryAthena(place, STATEMENT, { limit, ...(signal && { signal }) }).catch(
-    (error: unknown) => {
-      if (error instanceof QueryError) return error;
-      throw error;
-    },
-  );
+  const place = {
+    athena,
+    database: 'groundswell_trends',
+    workgroup: 'groundswell-trends',
+    pause: async () => undefined,
+  };
+  const outcome: AthenaAnswer | QueryError = await queryAthena(place, STATEMENT, {
+    limit,
+    ...(signal && { signal }),
+  }).catch((error: unknown) => {
+    if (error instanceof QueryError) return error;
+    throw error;
+  });
   return { outcome, requests };
 }
 
@@ -141,7 +155,10 @@ describe('what Athena has against a query', () => {
   });
 
   test("that it reads more than the workgroup's limit is said with how to raise it", async () => {
-    const { outcome } = await ask({ states: ['CANCELLED'], reason: 'Query cancelled! : Bytes scanned limit was exceeded' });
+    const { outcome } = await ask({
+      states: ['CANCELLED'],
+      reason: 'Query cancelled! : Bytes scanned limit was exceeded',
+    });
 
     expect(outcome).toMatchObject({ message: expect.stringMatching(/groundswell-trends.*lakeQueryMaxGib/) });
   });
@@ -154,7 +171,11 @@ describe('what Athena has against a query', () => {
 
   test.each([
     ['InvalidRequestException', 'WorkGroup is not found.', /groundswell-trends is gone/],
-    ['InvalidRequestException', "line 1:1: mismatched input 'selec'. Expecting: 'SELECT'", /line 1:1: mismatched input/],
+    [
+      'InvalidRequestException',
+      "line 1:1: mismatched input 'selec'. Expecting: 'SELECT'",
+      /line 1:1: mismatched input/,
+    ],
     ['AccessDeniedException', 'You are not authorized to perform: athena:StartQueryExecution', /may not do this/],
   ])('%s before it has begun: %s', async (name, message, sentence) => {
     const { outcome } = await ask({ refusal: { name, message } });
