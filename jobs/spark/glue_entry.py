@@ -4,7 +4,7 @@ Arguments (Glue's own, such as --JOB_RUN_ID, are ignored):
   --lake s3://BUCKET     the bucket of the lake
   --columns PATH         columns.json; default: where --extra-files puts it, the folder that the job runs in
   --day 2026-11-20,…     days to make again whatever their state says; default: the days that were touched
-  --summary KEY          the object of the bucket that takes what the run did, as JSON; default: none
+  --summary KEY          where in the bucket the run says what it did; default: dedupe-state/last-run.json
 
 Beside this file the job needs all other modules of this folder (--extra-py-files) and columns.json (--extra-files).
 """
@@ -27,8 +27,7 @@ def main(arguments: list[str]) -> int:
     files = S3Files(boto3.client("s3"), urlparse(options.lake).netloc)
     summary = dedupe_days(lake_session(), files, options.columns, options.days)
     print(describe(summary))
-    if options.summary is not None:
-        files.write(options.summary, describe(summary).encode())
+    files.write(options.summary, describe(summary).encode())
     return 1 if summary.failed else 0
 
 

@@ -63,25 +63,34 @@ function reportRejected({ metrics, name }: FunctionMetrics, rejected: BatchCount
   }
 }
 
-/** What a batch of Firehose came to. */
-export interface TransformCounts {
-  /** Rows that it was answered with, deletes among them. */
+/** What a batch came to in the lake. */
+export interface StoredCounts {
+  /** Rows, deletes among them. */
   readonly stored: number;
-  /** Rows of these that went without `raw`, because the answer would have been too large. */
+  readonly rejected: BatchCounts['rejected'];
+}
+
+/** What a batch of Firehose came to. */
+export interface TransformCounts extends StoredCounts {
+  /** Rows that went without `raw`, because the answer would have been too large. */
   readonly withoutRaw: number;
   /** Records that Firehose is left with. */
   readonly failed: number;
-  readonly rejected: BatchCounts['rejected'];
+}
+
+/** Counts what a batch came to in the lake. */
+export function reportStored({ metrics, name }: FunctionMetrics, { stored, rejected }: StoredCounts): void {
+  metrics.addMetric('EventsStored', MetricUnit.Count, stored);
+  describeLine(metrics, name, 'batch stored');
+  metrics.publishStoredMetrics();
+  reportRejected({ metrics, name }, rejected);
 }
 
 /** Counts what a batch of Firehose came to. */
 export function reportTransformed({ metrics, name }: FunctionMetrics, counts: TransformCounts): void {
-  metrics.addMetric('EventsStored', MetricUnit.Count, counts.stored);
   metrics.addMetric('RowsWithoutRaw', MetricUnit.Count, counts.withoutRaw);
   metrics.addMetric('ProcessingFailed', MetricUnit.Count, counts.failed);
-  describeLine(metrics, name, 'batch transformed');
-  metrics.publishStoredMetrics();
-  reportRejected({ metrics, name }, counts.rejected);
+  reportStored({ metrics, name }, counts);
 }
 
 /** Counts what a batch of a feed of the index came to, and whether the server is blocked. */

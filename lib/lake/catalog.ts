@@ -87,7 +87,7 @@ export class Catalog extends Construct {
         },
       },
     });
-    table.addDependency(database);
+    table.addResourceDependency(database);
     return table;
   }
 }

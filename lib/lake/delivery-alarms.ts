@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Metric, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 
 import type { Config } from '../config.ts';
@@ -12,8 +12,7 @@ const PATIENCE = Duration.minutes(15);
 /** The originals are gathered for five minutes, whatever the preset says. */
 const MAX_ORIGINAL_AGE = Duration.minutes(20);
 const MAX_LAG = Duration.minutes(5);
-/** Of the attempts to write to S3, in percent; each is repeated. */
-const FAILED_SHARE = 1;
+const GOOD_SHARE = 0.99;
 
 interface AlarmedStream {
   readonly config: Config;
@@ -54,10 +53,7 @@ function deliveryRules(name: string, maxAge: Duration): Record<string, AlarmRule
       meaning: `Events wait for more than ${maxAge.toHumanString()} to be written to the lake`,
     },
     'delivery-failed': {
-      metric: failedShare(name, 'DeliveryToS3.Success'),
-      threshold: FAILED_SHARE,
-      periods: 3,
-      badPeriods: 2,
+      ...failureRule(name, 'DeliveryToS3.Success'),
       meaning: 'Firehose cannot write to the lake',
     },
     'delivery-lag': {
@@ -82,10 +78,7 @@ function backupRules(name: string): Record<string, AlarmRule> {
       meaning: `Original records wait for more than ${MAX_ORIGINAL_AGE.toHumanString()} to be kept`,
     },
     'originals-failed': {
-      metric: failedShare(name, 'BackupToS3.Success'),
-      threshold: FAILED_SHARE,
-      periods: 3,
-      badPeriods: 2,
+      ...failureRule(name, 'BackupToS3.Success'),
       meaning: 'Firehose cannot keep original records',
     },
   };
@@ -100,14 +93,16 @@ function conversionRules(name: string): Record<string, AlarmRule> {
   };
 }
 
-/** Of attempts, in percent; a time without any is none to worry about. */
-function failedShare(name: string, metric: string): IMetric {
-  return new MathExpression({
-    expression: '100 * (1 - succeeded)',
-    usingMetrics: { succeeded: firehoseMetric(name, metric, Stats.AVERAGE) },
-    label: `failed of ${metric} (%)`,
-    period: PERIOD,
-  });
+/** @param metric the share of attempts to write to S3 that succeed; each that does not is repeated */
+function failureRule(name: string, metric: string): Omit<AlarmRule, 'meaning'> {
+  return {
+    metric: firehoseMetric(name, metric, Stats.AVERAGE),
+    threshold: GOOD_SHARE,
+    isBelow: true,
+    isSilenceGood: true,
+    periods: 3,
+    badPeriods: 2,
+  };
 }
 
 function firehoseMetric(name: string, metricName: string, statistic: string): Metric {

@@ -1,4 +1,4 @@
-import { Duration, Size, Validations } from 'aws-cdk-lib';
+import { Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import {
   BackupMode,
@@ -27,7 +27,7 @@ import { bufferMib } from './lake-flags.ts';
 
 /** Small, so that an answer stays under the 6 MB of Lambda, though rows are larger than records, and base64. */
 const PROCESSOR_BUFFER = { bufferSize: Size.mebibytes(1), bufferInterval: Duration.seconds(60), retries: 3 };
-const BACKUP_INTERVAL = Duration.seconds(300);
+const BACKUP_BUFFER = { bufferingSize: Size.mebibytes(64), bufferingInterval: Duration.seconds(300) };
 /** How long a file of one day is tried again before Firehose keeps its records under `errors/`. */
 const PARTITION_RETRY = Duration.minutes(5);
 /** https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html */
@@ -65,6 +65,8 @@ export class DeliveryStream extends Construct {
       role: role.role,
       destination: this.addDestination(props, role, logs),
     });
+    // Address ranges that CDK adds for clusters inside a network; unused, they are warned of at each synthesis.
+    Stack.of(this).node.tryRemoveChild('@aws-cdk--aws-kinesisfirehose.CidrBlocks');
     // Firehose tries its rights when it is made.
     stream.node.addDependency(role.rights);
     if (props.config.lakeFormat === 'parquet' && props.config.lakeFormation)
@@ -84,7 +86,7 @@ export class DeliveryStream extends Construct {
     return new S3Bucket(bucket, {
       role,
       loggingConfig,
-      processor: new LambdaFunctionProcessor(props.transform.fn, PROCESSOR_BUFFER),
+      processors: [new LambdaFunctionProcessor(props.transform.fn, PROCESSOR_BUFFER)],
       dynamicPartitioning: { enabled: true, retryDuration: PARTITION_RETRY },
       bufferingSize: Size.mebibytes(bufferMib(props.config.preset)),
       bufferingInterval: Duration.seconds(props.config.preset.lake.bufferSeconds),
@@ -96,7 +98,7 @@ export class DeliveryStream extends Construct {
         bucket,
         loggingConfig,
         compression: Compression.GZIP,
-        bufferingInterval: BACKUP_INTERVAL,
+        ...BACKUP_BUFFER,
         dataOutputPrefix: LAKE_PREFIXES.originals + DAY_OF_ARRIVAL + HOUR_OF_ARRIVAL,
         errorOutputPrefix: LAKE_PREFIXES.originalErrors + DAY_OF_ARRIVAL + ERROR_TYPE,
       },

@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 
+import type { RejectionReason } from '../../core/parse-event.ts';
 import type { Env } from '../../lambdas/transform-lake/env.ts';
 import { StageFunction } from '../constructs/stage-function.ts';
 import type { Panel } from '../observability/panel.ts';
@@ -8,6 +10,7 @@ import { addDeliveryAlarms, deliveryPanels } from './delivery-alarms.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 import { LAKE_REASONS, type Delivery, type DeliveryProps } from './delivery.ts';
 
+const PERIOD = Duration.minutes(5);
 /** Firehose waits five minutes at most: https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html */
 const TIMEOUT = Duration.minutes(1);
 
@@ -20,8 +23,7 @@ export class FirehoseDelivery extends Construct implements Delivery {
     const transform = this.addTransform(props);
     const { name } = new DeliveryStream(this, 'Stream', { ...props, transform });
     addDeliveryAlarms(this, { config: props.config, alarms: props.alarms, name });
-    const counts = ['EventsStored', 'RowsWithoutRaw', 'ProcessingFailed'].map((metric) => transform.ownMetric(metric));
-    this.panels = [{ title: 'Events', metrics: counts }, ...deliveryPanels(name)];
+    this.panels = [...transformPanels(transform), ...deliveryPanels(name)];
   }
 
   private addTransform({ config, alarms, rejected, settings }: DeliveryProps): StageFunction {
@@ -44,9 +46,23 @@ export class FirehoseDelivery extends Construct implements Delivery {
     });
     for (const reason of LAKE_REASONS)
       transform.addAlarm(`rejected-${reason.replaceAll('_', '-')}`, {
-        metric: transform.ownMetric('RejectedRecords', { dimensionsMap: { reason } }),
+        metric: rejectedMetric(transform, reason),
         meaning: `transform-lake rejects records because of ${reason}`,
       });
     return transform;
   }
+}
+
+function transformPanels(transform: StageFunction): Panel[] {
+  const counts = ['EventsStored', 'RowsWithoutRaw', 'ProcessingFailed'].map((metric) => transform.ownMetric(metric));
+  const rejected = LAKE_REASONS.map((reason) => rejectedMetric(transform, reason));
+  const failures = [transform.fn.metricErrors({ period: PERIOD }), transform.fn.metricThrottles({ period: PERIOD })];
+  return [
+    { title: 'Events', metrics: [...counts, ...rejected] },
+    { title: 'Failures', metrics: failures },
+  ];
+}
+
+function rejectedMetric(transform: StageFunction, reason: RejectionReason): Metric {
+  return transform.ownMetric('RejectedRecords', { dimensionsMap: { reason } });
 }

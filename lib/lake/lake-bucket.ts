@@ -27,7 +27,8 @@ export class LakeBucket extends Construct {
     super(scope, id);
     this.bucket = new PrivateBucket(this, 'Events', {
       config,
-      undoDays: UNDO_DAYS,
+      // The emulator keeps everything in memory, and there `deliver-lake` lets files grow.
+      ...(config.target === 'aws' && { undoDays: UNDO_DAYS }),
       prefixRetentionDays: {
         [LAKE_PREFIXES.originals]: config.lakeOriginalDays,
         [LAKE_PREFIXES.originalErrors]: config.rejectedRetentionDays,
@@ -65,12 +66,14 @@ export class LakeBucket extends Construct {
     });
   }
 
-  /** Lets a function write what Firehose writes elsewhere, and neither read nor remove anything. */
+  /** Lets a function write what Firehose writes elsewhere, and add to it, and remove nothing. */
   grantDeliver(fn: StageFunction): void {
     fn.allow({
-      actions: ['s3:PutObject'],
-      resources: [this.arnOf('raw'), this.arnOf('originals'), this.arnOf('errors')],
-      wildcardReason: 'Keys of objects hold their day or hour and the place of their records in the stream',
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resources: [this.arnOf('raw'), this.arnOf('originals')],
+      wildcardReason: 'Keys of objects hold their day or hour and the half minute of their records',
     });
+    // Without it, S3 does not tell an object that is not there yet from one that may not be read.
+    fn.allow({ actions: ['s3:ListBucket'], resources: [this.bucketArn] });
   }
 }

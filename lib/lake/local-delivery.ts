@@ -41,6 +41,6 @@ export class LocalDelivery extends Construct implements Delivery {
   }
 
   get panels(): Panel[] {
-    return this.consumer.panels;
+    return [{ title: 'Events', metrics: [this.consumer.fn.ownMetric('EventsStored')] }, ...this.consumer.panels];
   }
 }

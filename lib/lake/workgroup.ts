@@ -39,15 +39,20 @@ export class Workgroup extends Construct {
         },
       },
     });
+    // The emulator has no such resource; `npm run query` knows the queries itself.
+    if (config.target === 'aws') this.saveQueries(group, catalog);
+  }
+
+  private saveQueries(group: CfnWorkGroup, { databaseName }: Catalog): void {
     for (const { name, meaning, sql } of LAKE_QUERIES) {
       const query = new CfnNamedQuery(this, name, {
         name,
         description: meaning,
-        database: catalog.databaseName,
+        database: databaseName,
         queryString: sql,
         workGroup: this.name,
       });
-      query.addDependency(group);
+      query.addResourceDependency(group);
     }
   }
 }
