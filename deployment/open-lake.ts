@@ -64,14 +64,13 @@ async function askAthena(
 
 async function askCopy(
   target: Target,
-  { LakeBucketName }: LakeOutputs,
+  { bucketName, folder }: { readonly bucketName: string; readonly folder: string },
   { statement, limit, days }: LakeRequest,
 ): Promise<DescribedAnswer> {
   const tables = tablesOf(statement.sql);
-  const folder = join(STATE_FOLDER, 'lake', LakeBucketName);
   const copied = await copyDown({
     s3: s3Client(clientConfig(target)),
-    bucketName: LakeBucketName,
+    bucketName,
     prefixes: tables.flatMap((table) => prefixesOf(LAKE_TABLES[table], days, Date.now())),
     folder,
     onProgress: slowProgress('Objects of the lake fetched', process.stderr, Date.now),

@@ -80,10 +80,18 @@ async function answer(connection: DuckDBConnection, sql: string, limit: number):
     const names = reader.columnNames();
     const columns = reader.columnTypes().map((type, i) => ({ name: names[i] ?? '', type: String(type).toLowerCase() }));
     const rows = reader.getRowsJson().map((row) => row.map((value, i) => valueOf(value, columns[i])));
-    return { columns, rows: rows.slice(0, limit), isCut: rows.length > limit };
+    const isCut = rows.length > limit;
+    return narrowed({ columns, rows: rows.slice(0, limit), isCut });
   } catch (error) {
     throw new QueryError(describeDuckdbError(error), { cause: error });
   }
+}
+
+/** DESCRIBE without what a view never has: keys, defaults. */
+function narrowed(answer: LakeAnswer): LakeAnswer {
+  const { columns, rows } = answer;
+  if (columns[0]?.name !== 'column_name' || columns.at(-1)?.name !== 'extra') return answer;
+  return { ...answer, columns: columns.slice(0, 2), rows: rows.map((row) => row.slice(0, 2)) };
 }
 
 /** DuckDB has forms of text that Athena lacks (`$$`, `E''`): behind one of these, more could follow than was seen before. */
