@@ -41,7 +41,13 @@ export interface DescribedAnswer {
  */
 export async function askLake(target: Target, preset: string, request: LakeRequest): Promise<DescribedAnswer> {
   const outputs = await readLake(target, preset);
-  return target.endpoint === undefined ? askAthena(target, outputs, request) : askCopy(target, outputs, request);
+  if (target.endpoint === undefined) return askAthena(target, outputs, request);
+  return askCopy(target, { bucketName: outputs.LakeBucketName, folder: copyFolder(target.endpoint, preset) }, request);
+}
+
+/** Where the copy of a lake is kept. */
+function copyFolder(endpoint: string, preset: string): string {
+  return join(STATE_FOLDER, 'lake', new URL(endpoint).host.replace(':', '-'), preset);
 }
 
 async function askAthena(
