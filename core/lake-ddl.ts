@@ -45,15 +45,17 @@ export function athenaDdl({ name, format, bucketName }: LakeTable): string {
   ].join('\n');
 }
 
+const DUCKDB_NAMES: Readonly<Record<string, string>> = { string: 'VARCHAR', int: 'INTEGER' };
+
 /** The type of a column as DuckDB writes it. */
 export function duckdbType(type: string): string {
   const list = /^array<(.*)>$/.exec(type)?.[1];
   if (list !== undefined) return `${duckdbType(list)}[]`;
   const struct = /^struct<(.*)>$/.exec(type)?.[1];
-  if (struct === undefined) return type === 'string' ? 'VARCHAR' : type.toUpperCase();
+  if (struct === undefined) return DUCKDB_NAMES[type] ?? type.toUpperCase();
   // A comma inside of brackets belongs to a number of digits.
   const fields = struct.split(/,(?![^(]*\))/).map((field) => field.split(':'));
-  return `STRUCT(${fields.map(([name = '', fieldType = '']) => `"${name}" ${duckdbType(fieldType)}`).join(', ')})`;
+  return `STRUCT(${fields.map(([name = '', fieldType = '']) => `${name} ${duckdbType(fieldType)}`).join(', ')})`;
 }
 
 /** The columns as a table of Markdown. */

@@ -1,7 +1,13 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { DuckDBInstance, type DuckDBConnection, type Json } from '@duckdb/node-api';
+import {
+  DuckDBInstance,
+  StatementType,
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
+  type Json,
+} from '@duckdb/node-api';
 
 import { LAKE_COLUMNS, LAKE_PARTITIONS } from '../../core/event-fields.ts';
 import { duckdbType } from '../../core/lake-ddl.ts';
@@ -69,14 +75,32 @@ export async function openLakeDatabase(folder: string): Promise<LakeDatabase> {
 
 async function answer(connection: DuckDBConnection, sql: string, limit: number): Promise<LakeAnswer> {
   try {
-    const reader = await connection.streamAndReadUntil(duckdbSql(sql), limit + 1);
+    const prepared = await prepareOne(connection, duckdbSql(sql));
+    const reader = await prepared.streamAndReadUntil(limit + 1);
     const names = reader.columnNames();
     const columns = reader.columnTypes().map((type, i) => ({ name: names[i] ?? '', type: String(type).toLowerCase() }));
     const rows = reader.getRowsJson().map((row) => row.map((value, i) => valueOf(value, columns[i])));
-    return { columns, rows: rows.slice(0, limit), isCut: rows.length > limit };
+    const isCut = rows.length > limit;
+    return narrowed({ columns, rows: rows.slice(0, limit), isCut });
   } catch (error) {
     throw new QueryError(describeDuckdbError(error), { cause: error });
   }
+}
+
+/** DESCRIBE without what a view never has: keys, defaults. */
+function narrowed(answer: LakeAnswer): LakeAnswer {
+  const { columns, rows } = answer;
+  if (columns[0]?.name !== 'column_name' || columns.at(-1)?.name !== 'extra') return answer;
+  return { ...answer, columns: columns.slice(0, 2), rows: rows.map((row) => row.slice(0, 2)) };
+}
+
+/** DuckDB has forms of text that Athena lacks (`$$`, `E''`): behind one of these, more could follow than was seen before. */
+async function prepareOne(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+  const statements = await connection.extractStatements(sql);
+  const prepared = await statements.prepare(0);
+  const isAsked = prepared.statementType === StatementType.SELECT || prepared.statementType === StatementType.EXPLAIN;
+  if (statements.count !== 1 || !isAsked) throw new Error('The lake is only read, by one statement');
+  return prepared;
 }
 
 function valueOf(value: Json, column: AnswerColumn | undefined): LakeValue {
