@@ -1,0 +1,86 @@
+"""Makes `posts/` of `raw/`: all days that were touched since the last run, one after the other."""
+
+import sys
+import time
+from collections.abc import Callable
+
+from pyspark.sql import SparkSession
+
+from columns import Columns
+from dedupe_day import DayResult, DedupeDay
+from lake_days import STAGING, Day
+from lake_files import LakeFiles
+from run_summary import RunSummary
+from touched_days import PlannedDay, Verdict, plan_days
+
+Say = Callable[[str], None]
+
+
+def say_to_terminal(line: str) -> None:
+    """Progress goes to stderr: stdout belongs to the result."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def dedupe_days(
+    spark: SparkSession, files: LakeFiles, columns: Columns, named: frozenset[Day], say: Say = say_to_terminal
+) -> RunSummary:
+    """Makes the days that were touched, or those that are named, whatever was touched.
+
+    A day that fails leaves its posts as they were, and does not keep the others from being made.
+    """
+    # What a run that was cut short has left.
+    files.remove(STAGING)
+    job = DedupeDay(spark, files, columns)
+    summary = RunSummary()
+    seen = set()
+    for planned in plan_days(files, named):
+        seen.add(planned.day)
+        _take(job, planned, summary, say)
+    summary.missing = [day.name for day in sorted(named - seen)]
+    for name in summary.missing:
+        say(f"{name}: the lake has nothing of this day")
+    return summary
+
+
+def _take(job: DedupeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> None:
+    name = planned.day.name
+    if planned.verdict is Verdict.UNTOUCHED:
+        summary.untouched += 1
+    elif planned.verdict is Verdict.LEAVE:
+        summary.left_alone.append(name)
+        say(f"{name}: left as it is, because raw objects that it was made of are gone; --day {name} makes it anyway")
+    else:
+        _make(job, planned, summary, say)
+
+
+def _make(job: DedupeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> None:
+    name = planned.day.name
+    size_mb = sum(found.size for found in planned.objects) / 1e6
+    say(f"{name}: {len(planned.objects)} objects, {size_mb:.1f} MB …")
+    started = time.monotonic()
+    try:
+        result = job.run(planned.day, planned.objects)
+    # Whatever it is, the other days are made.
+    except Exception as error:
+        summary.failed[name] = _reason(error)
+        say(f"{name}: failed, its posts are as they were: {summary.failed[name]}")
+        return
+    summary.made[name] = result
+    say(f"{name}: {_told(result)}, {time.monotonic() - started:.1f} s")
+
+
+def _told(result: DayResult) -> str:
+    counts = result.counts
+    parts = [f"{counts.posts} posts of {counts.rows} rows"]
+    if counts.corrupt_lines > 0:
+        parts.append(f"{counts.corrupt_lines} corrupt lines kept aside")
+    if counts.wrong_types > 0:
+        parts.append(f"{counts.wrong_types} rows with a value of a wrong type")
+    if result.damaged:
+        parts.append(f"{len(result.damaged)} objects that break off")
+    return ", ".join(parts)
+
+
+def _reason(error: Exception) -> str:
+    first_line = (str(error).strip().splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first_line[:300]}"

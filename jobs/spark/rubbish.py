@@ -1,0 +1,53 @@
+"""Keeps aside what lies in `raw/` and is no row."""
+
+from collections.abc import Sequence
+
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from lake_days import RAW
+from lake_files import LakeFiles, LakeObject
+from raw_rows import is_no_row, is_parquet
+
+_SCHEMA = "object string, reason string, line string"
+
+
+def rubbish_of(
+    spark: SparkSession, files: LakeFiles, objects: Sequence[LakeObject], damaged: Sequence[str]
+) -> DataFrame:
+    """A row for each line that is no row, whole, with the object that it lies in; and one for each damaged object."""
+    rows = spark.createDataFrame([(key, "breaks off", None) for key in damaged], _SCHEMA)
+    lines = [files.spark_path(found.key) for found in objects if found.size > 0 and not is_parquet(found)]
+    if lines:
+        rows = rows.unionByName(_rubbish_lines(spark, lines))
+    for found in objects:
+        if found.size > 0 and is_parquet(found) and found.key not in damaged:
+            rows = rows.unionByName(_rubbish_rows(spark, files, found))
+    return rows
+
+
+def write_rubbish(rows: DataFrame, folder: str) -> None:
+    """Writes one compressed file of JSON lines, in an order that depends on the rows alone."""
+    ordered = rows.repartition(1).sortWithinPartitions("object", "reason", "line")
+    ordered.write.mode("overwrite").option("compression", "gzip").json(folder)
+
+
+def _rubbish_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
+    options = {"lineSep": "\n", "ignoreCorruptFiles": True}
+    lines = spark.read.options(**options).text(list(paths)).withColumn("object", _object())
+    parsed = lines.withColumn("row", F.from_json("value", "id string, event_key string")).select("*", "row.*")
+    rubbish = parsed.where(is_no_row() & (F.trim("value") != ""))
+    return rubbish.select("object", F.lit("no row").alias("reason"), F.col("value").alias("line"))
+
+
+def _rubbish_rows(spark: SparkSession, files: LakeFiles, found: LakeObject) -> DataFrame:
+    table = spark.read.parquet(files.spark_path(found.key))
+    for name in ("id", "event_key"):
+        if name not in table.columns:
+            table = table.withColumn(name, F.lit(None).cast("string"))
+    line = F.to_json(F.struct(*table.columns)).alias("line")
+    return table.where(is_no_row()).select(F.lit(found.key).alias("object"), F.lit("no row").alias("reason"), line)
+
+
+def _object() -> Column:
+    return F.regexp_extract(F.input_file_name(), f"/({RAW}.*)$", 1)

@@ -1,0 +1,42 @@
+"""Spark as the lake needs it."""
+
+from pyspark.sql import SparkSession
+
+_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    # Else `month=01` becomes the number 1.
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    # Names that differ in capitals are other columns, in JSON as in Parquet.
+    "spark.sql.caseSensitive": "true",
+    # What cannot be made the type of its column is null, not the end of the day.
+    "spark.sql.ansi.enabled": "false",
+    "spark.sql.parquet.compression.codec": "snappy",
+    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+}
+
+_LAPTOP = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    # As many as a machine has cores, not as a cluster has.
+    "spark.sql.shuffle.partitions": "8",
+}
+
+
+def lake_session() -> SparkSession:
+    """The session that the job was started in, with the settings of the lake."""
+    builder = SparkSession.builder.appName("dedupe-posts")
+    for name, value in _SETTINGS.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def laptop_session(memory: str = "2g") -> SparkSession:
+    """A session in this process and on all cores of this machine. `memory` as Java writes it."""
+    builder = SparkSession.builder.appName("dedupe-posts").master("local[*]").config("spark.driver.memory", memory)
+    for name, value in (_SETTINGS | _LAPTOP).items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session

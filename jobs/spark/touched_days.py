@@ -1,0 +1,79 @@
+"""Which days are to be made again, by what lies in the lake and what is known of the last run."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
+
+from day_state import DayState, read_state
+from lake_days import POSTS, RAW, STATE, Day, day_of_key
+from lake_files import LakeFiles, LakeObject
+
+
+class Verdict(Enum):
+    """What is to be done with a day."""
+
+    MAKE = "make"
+    UNTOUCHED = "untouched"
+    LEAVE = "leave"
+    """Objects that its posts were made of are gone: made again, posts would be lost."""
+
+
+@dataclass(frozen=True)
+class PlannedDay:
+    """A day, what there is of it, and what is to be done."""
+
+    day: Day
+    objects: tuple[LakeObject, ...]
+    verdict: Verdict
+
+
+def plan_days(files: LakeFiles, named: frozenset[Day]) -> Iterator[PlannedDay]:
+    """All days that have been made or can be, in order; where some are `named` only these, which are made always."""
+    made = {day: found.size for found in files.list(POSTS) if (day := _day_made(found)) is not None}
+    known = {day for found in files.list(STATE) if (day := day_of_key(found.key, STATE)) is not None}
+    for day, objects in objects_by_day(files):
+        known.discard(day)
+        yield from _plan(files, day, objects, named, made.get(day))
+    for day in sorted(known):
+        yield from _plan(files, day, (), named, made.get(day))
+
+
+def objects_by_day(files: LakeFiles) -> Iterator[tuple[Day, tuple[LakeObject, ...]]]:
+    """What `raw/` holds, by day, in order."""
+    dated = ((day_of_key(found.key, RAW), found) for found in files.list(RAW))
+    for day, group in groupby(dated, key=lambda pair: pair[0]):
+        if day is not None:
+            yield day, tuple(found for _, found in group)
+
+
+def verdict_of(objects: Sequence[LakeObject], state: DayState | None, posts_size: int | None) -> Verdict:
+    """What is to be done with a day.
+
+    Args:
+        objects: what `raw/` holds of it now
+        state: of its last run; None if there was none
+        posts_size: of the file with its posts, in bytes; None if there is none
+    """
+    if state is None:
+        return Verdict.MAKE
+    gone = {found.key for found in state.objects} - {found.key for found in objects}
+    if gone:
+        return Verdict.LEAVE
+    is_as_made = state.objects == frozenset(objects) and state.posts_size == posts_size
+    return Verdict.UNTOUCHED if is_as_made else Verdict.MAKE
+
+
+def _plan(
+    files: LakeFiles, day: Day, objects: tuple[LakeObject, ...], named: frozenset[Day], posts_size: int | None
+) -> Iterator[PlannedDay]:
+    if named:
+        if day in named:
+            yield PlannedDay(day, objects, Verdict.MAKE)
+        return
+    yield PlannedDay(day, objects, verdict_of(objects, read_state(files, day), posts_size))
+
+
+def _day_made(found: LakeObject) -> Day | None:
+    day = day_of_key(found.key, POSTS)
+    return day if day is not None and found.key == day.posts_key else None
