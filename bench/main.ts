@@ -7,7 +7,7 @@ import { markdownTable, readable } from './report.ts';
 import { enrich, enrichForSeconds } from './subjects/enrich.ts';
 import { bundles } from './subjects/bundles.ts';
 import { hour } from './subjects/hour.ts';
-import { loader } from './subjects/lake/loader.ts';
+import { lake } from './subjects/lake.ts';
 import { local } from './subjects/local.ts';
 import { minute } from './subjects/minute.ts';
 import { networks } from './subjects/networks.ts';
@@ -26,7 +26,7 @@ const SUBJECTS: readonly Subject[] = [
   networks,
   local,
   search,
-  loader,
+  lake,
   bundles,
 ];
 const PROFILED_SECONDS = 5;

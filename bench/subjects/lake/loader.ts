@@ -10,15 +10,15 @@ import { lakeLine } from '../../../storage/lake/lake-record.ts';
 import { fileDocuments } from '../../../test/support/lake-file.ts';
 import { parquetOf } from '../../../test/support/lake-parquet.ts';
 import { lakeRows } from '../../inputs.ts';
-import { against, percentile, timed, type Measurement, type Subject } from '../../measurement.ts';
+import { against, percentile, timed, type Measurement } from '../../measurement.ts';
+import type { LakePart } from './lake-part.ts';
 
 const ROWS = 60_000;
 const ROWS_A_GROUP = 10_240;
 const RUNS = 5;
 
 /** How fast objects of the lake are read as documents. */
-export const loader: Subject = {
-  name: 'loader',
+export const loader: LakePart = {
   about: `an object of ${ROWS} rows of the lake read as documents: lines, without line ends, gzip, Parquet`,
   async measure() {
     const folder = await mkdtemp(join(tmpdir(), 'groundswell-bench-'));
