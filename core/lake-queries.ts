@@ -9,6 +9,8 @@ export interface LakeQuery {
   readonly title: string;
   /** What its rows are, in a sentence. */
   readonly meaning: string;
+  /** It looks at events that were created so many days ago or later. */
+  readonly days: number;
   readonly sql: string;
 }
 
@@ -21,6 +23,7 @@ export const LAKE_QUERIES: readonly LakeQuery[] = [
     title: 'Posts per topic and day',
     meaning:
       'Posts and their authors by topic and UTC day, over the last 30 days; a post with two topics counts in both.',
+    days: 30,
     sql: `SELECT
   substr(created_at, 1, 10) AS created_on,
   topic,
@@ -36,6 +39,7 @@ ORDER BY created_on DESC, posts DESC, topic`,
     name: 'sentiment-per-feature',
     title: 'Sentiment per feature',
     meaning: "What posts say of each of the preset's features, over the last 30 days: -1 is bad, 1 is good.",
+    days: 30,
     sql: `SELECT
   feature,
   count(*) AS posts,
@@ -53,6 +57,7 @@ ORDER BY posts DESC, feature`,
     name: 'top-authors',
     title: 'Top authors',
     meaning: 'The 50 authors whose posts of the last 30 days found most engagement; followers as last observed.',
+    days: 30,
     sql: `SELECT
   source,
   author_id,
@@ -72,6 +77,7 @@ LIMIT 50`,
     title: 'Late arrivals',
     meaning:
       'How long after their creation observations came, by network and UTC day, over the last 7 days; after 48 hours they are too late for the rankings.',
+    days: 7,
     sql: `SELECT
   substr(created_at, 1, 10) AS created_on,
   source,
