@@ -78,7 +78,7 @@ class LakeWorld:
         """Runs the job over what was touched, or over the days that are named; no day may fail."""
         named = frozenset(parse_day(name) for name in days)
         summary = dedupe_days(self.spark, files or self.files, self.columns, named, self.said.append)
-        assert summary.failed == {}
+        assert summary.failed == {}, summary.failed
         return summary
 
     def posts(self, day: Day = DAY) -> dict[str, Row]:
