@@ -10,6 +10,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**', 'test/search/**'],
           testTimeout: 30_000,
+          // Its modules import folders, which Node does not.
+          server: { deps: { inline: ['dt-sql-parser'] } },
         },
       },
       {

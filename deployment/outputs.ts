@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { LakeSettingsSchema } from '../core/lake-settings.ts';
 import { SOURCES } from '../core/sources.ts';
 import { SearchSettingsSchema } from '../core/search/search-settings.ts';
 import { TrendSettingsSchema } from '../core/trend-settings.ts';
@@ -44,7 +45,16 @@ export const SearchOutputsSchema = z.object({
 });
 
 /** Outputs of the stack `Groundswell-<preset>-Lake`. */
-export const LakeOutputsSchema = z.object({ LakeBucketName: z.string() });
+export const LakeOutputsSchema = z.object({
+  LakeBucketName: z.string(),
+  LakeSettings: json(LakeSettingsSchema),
+  /** The database of Glue that Athena finds the tables in. */
+  CatalogDatabase: z.string(),
+  /** The workgroup of Athena. */
+  WorkgroupName: z.string(),
+  /** The job of Glue that makes `posts/`; '' where there is none: locally. */
+  DedupeJobName: z.string(),
+});
 
 export type LakeOutputs = z.infer<typeof LakeOutputsSchema>;
 export type IngestionOutputs = z.infer<typeof IngestionOutputsSchema>;

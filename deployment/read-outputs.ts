@@ -35,7 +35,7 @@ export async function readLake(target: Target, preset: string): Promise<LakeOutp
   if (outputs !== undefined) return parseOutputs(target, name, outputs, LakeOutputsSchema);
   await readIngestion(target, preset);
   throw new TargetError(
-    `The lake is not deployed for preset ${preset} on ${target.label}: it is with \`-c searchFeed=lake\`, and then holds what is put into it.`,
+    `The lake is not deployed for preset ${preset} on ${target.label}: deploy it without \`-c lake=false\`.`,
   );
 }
 

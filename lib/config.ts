@@ -9,6 +9,7 @@ import { PRESET_NAMES, presetNamed } from '../presets/presets.ts';
 import { InvalidSettingsError, oneOf, readSettings, strictSettings, wholeNumber } from '../presets/read-settings.ts';
 import { resolveWeights } from '../presets/weights.ts';
 import { fromText } from './from-text.ts';
+import { LAKE_FLAGS, checkLakeFlags } from './lake/lake-flags.ts';
 import { SEARCH_FLAGS, checkSearchFlags } from './search/search-flags.ts';
 
 const TARGETS = ['aws', 'local'] as const;
@@ -54,6 +55,7 @@ const SettingsSchema = strictSettings({
   /** An e-mail address or page that networks may write to: always-on producers name it. @default - they name nobody */
   producerContact: z.string().min(1).optional(),
   ...SEARCH_FLAGS,
+  ...LAKE_FLAGS,
 });
 
 /** What the context holds besides settings and the CDK's own entries. */
@@ -89,6 +91,7 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   const removal = settings.removal ?? (target === 'local' ? 'destroy' : 'retain');
   const config = { ...settings, removal, target, preset: presetNamed(preset) };
   checkSearchFlags(config, target);
+  checkLakeFlags(config);
   return config;
 }
 

@@ -7,7 +7,7 @@ import { ProducerStack } from './ingestion/producer-stack.ts';
 import { LakeStack } from './lake/lake-stack.ts';
 import { DashboardStack } from './observability/dashboard-stack.ts';
 import { ObservabilityStack } from './observability/observability-stack.ts';
-import { hasSearch, searchFeedOf } from './search/search-flags.ts';
+import { hasSearch } from './search/search-flags.ts';
 import { SearchStack } from './search/search-stack.ts';
 import { TrendsStack } from './trends/trends-stack.ts';
 
@@ -31,10 +31,9 @@ export function createGroundswell(app: App, config: Config): void {
 
   const trends = new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
 
-  // Nothing else reads or fills it so far.
-  const lake = searchFeedOf(config) === 'lake' ? new LakeStack(app, name('Lake'), { config, alarms }) : undefined;
+  const lake = config.lake ? new LakeStack(app, name('Lake'), { config, stream, rejected, alarms }) : undefined;
 
-  const sources = { stream, lake, table: trends.liveTables };
+  const sources = { stream, lake: lake?.feed, table: trends.liveTables };
   const search = hasSearch(config)
     ? new SearchStack(app, name('Search'), { config, alarms, sources, rejected })
     : undefined;
@@ -48,6 +47,7 @@ export function createGroundswell(app: App, config: Config): void {
       { title: 'write-live', panels: trends.panels.write },
       { title: 'Aggregations', panels: trends.panels.aggregate },
       { title: 'Tables', panels: trends.panels.tables },
+      ...(lake === undefined ? [] : [{ title: 'Lake', panels: lake.panels }]),
       ...(search === undefined ? [] : [{ title: 'Search', panels: search.panels }]),
       { title: 'Rejected', panels: [...trends.panels.rejected, ...watch.panels] },
     ],

@@ -13,6 +13,7 @@ export const nba: PresetInput = {
       rules: ['nba'],
     },
   ],
+  lake: { bufferMib: 64, bufferSeconds: 60 },
   dashboards: [
     {
       title: 'NBA',

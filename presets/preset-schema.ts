@@ -75,6 +75,17 @@ const BudgetSchema = strictSettings({
 /** What reading X may cost. */
 export type TwitterBudget = z.output<typeof BudgetSchema>;
 
+/** How long events wait on their way into the lake: whichever is reached first. */
+const LakeSchema = strictSettings({
+  /**
+   * MiB of one day of events. Firehose gathers 64 at least, as it sorts events into days: a smaller number is raised.
+   * https://docs.aws.amazon.com/firehose/latest/APIReference/API_ExtendedS3DestinationConfiguration.html
+   */
+  bufferMib: wholeNumber(1, 128).default(64),
+  /** Seconds: the longer, the fewer and larger the files. */
+  bufferSeconds: wholeNumber(60, 900).default(60),
+});
+
 /** A feature of the product that a preset follows. */
 const FeatureSchema = strictSettings({
   /** As panels show it. */
@@ -156,6 +167,8 @@ const PresetSchema = strictSettings({
    * @default month
    */
   searchIndexPeriod: oneOf(INDEX_PERIODS).default('month'),
+  /** How events are gathered for the lake. */
+  lake: LakeSchema.prefault({}),
   /**
    * Features that posts are searched for, each with how people feel about it.
    * @default - none

@@ -8,6 +8,7 @@ export const sentiment: PresetInput = {
   description: 'How people feel about a keyword',
   sources: ['twitter', 'bluesky', 'mastodon', 'hackernews'],
   topics: [{ name: 'coffee', keywords: ['coffee'], subreddits: ['coffee'], rules: ['(coffee OR #coffee) lang:en'] }],
+  lake: { bufferMib: 10, bufferSeconds: 900 },
   dashboards: [
     {
       title: 'Sentiment',

@@ -58,3 +58,12 @@ function documentOf(record: RejectedRecord) {
     data: Buffer.from(record.data).toString('base64'),
   };
 }
+
+/** How many records were rejected for which reason. */
+export function countReasons(
+  rejections: readonly Pick<RejectedRecord, 'reason'>[],
+): Readonly<Partial<Record<RejectionReason, number>>> {
+  const counts: Partial<Record<RejectionReason, number>> = {};
+  for (const { reason } of rejections) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}

@@ -63,6 +63,36 @@ function reportRejected({ metrics, name }: FunctionMetrics, rejected: BatchCount
   }
 }
 
+/** What a batch came to in the lake. */
+export interface StoredCounts {
+  /** Rows, deletes among them. */
+  readonly stored: number;
+  readonly rejected: BatchCounts['rejected'];
+}
+
+/** What a batch of Firehose came to. */
+export interface TransformCounts extends StoredCounts {
+  /** Rows that went without `raw`, because the answer would have been too large. */
+  readonly withoutRaw: number;
+  /** Records that Firehose is left with. */
+  readonly failed: number;
+}
+
+/** Counts what a batch came to in the lake. */
+export function reportStored({ metrics, name }: FunctionMetrics, { stored, rejected }: StoredCounts): void {
+  metrics.addMetric('EventsStored', MetricUnit.Count, stored);
+  describeLine(metrics, name, 'batch stored');
+  metrics.publishStoredMetrics();
+  reportRejected({ metrics, name }, rejected);
+}
+
+/** Counts what a batch of Firehose came to. */
+export function reportTransformed({ metrics, name }: FunctionMetrics, counts: TransformCounts): void {
+  metrics.addMetric('RowsWithoutRaw', MetricUnit.Count, counts.withoutRaw);
+  metrics.addMetric('ProcessingFailed', MetricUnit.Count, counts.failed);
+  reportStored({ metrics, name }, counts);
+}
+
 /** Counts what a batch of a feed of the index came to, and whether the server is blocked. */
 export function reportIndexed(
   { metrics, name }: FunctionMetrics,

@@ -7,7 +7,7 @@ import { acceptsUntilMs, windowAt } from '../../core/windows.ts';
 import { RefusedRowError } from '../../storage/errors.ts';
 import type { LiveStore } from '../../storage/live-store.ts';
 import type { MarkStore } from '../../storage/mark-store.ts';
-import type { KeepRejected } from '../../storage/rejected-store.ts';
+import { countReasons, type KeepRejected } from '../../storage/rejected-store.ts';
 import type { BatchCounts } from '../shared/metrics.ts';
 import { readStreamRecord, type StreamRecord } from '../shared/stream-record.ts';
 import { prepareRow, type PrepareSettings, type PreparedRow } from './prepare-row.ts';
@@ -61,7 +61,11 @@ async function writeBatch(deps: WriteLiveDeps, records: readonly StreamRecord[])
   await pMap(all, ([record, reason, detail]) => deps.keepRejected({ ...record, reason, detail }), {
     concurrency: CONCURRENCY,
   });
-  return { written: inTime.length - refused.length, tooLate: rows.length - inTime.length, rejected: countReasons(all) };
+  return {
+    written: inTime.length - refused.length,
+    tooLate: rows.length - inTime.length,
+    rejected: countReasons(all.map(([, reason]) => ({ reason }))),
+  };
 }
 
 function closesAtMs({ event }: PreparedRow, lateHours: number): number {
@@ -86,10 +90,4 @@ async function storeRows({ live }: WriteLiveDeps, rows: readonly PreparedRow[]):
     }
   }
   return refused;
-}
-
-function countReasons(rejections: readonly Rejection[]): BatchCounts['rejected'] {
-  const counts: Partial<Record<RejectionReason, number>> = {};
-  for (const [, reason] of rejections) counts[reason] = (counts[reason] ?? 0) + 1;
-  return counts;
 }

@@ -1,5 +1,12 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectOwnership,
+  type CfnBucket,
+  type LifecycleRule,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct, type IDependable } from 'constructs';
 
 import { removalPolicy, type Config } from '../config.ts';
@@ -11,6 +18,16 @@ export interface PrivateBucketProps {
    * @default - they are kept
    */
   readonly retentionDays?: number;
+  /**
+   * Objects whose key begins with the prefix are deleted when they are older.
+   * @default - none but by `retentionDays`
+   */
+  readonly prefixRetentionDays?: Readonly<Record<string, number>>;
+  /**
+   * What is replaced or deleted can be had back for so many days; for one, where it goes by its prefix.
+   * @default - it cannot
+   */
+  readonly undoDays?: number;
 }
 
 /** Where it is told that objects have come. */
@@ -29,8 +46,9 @@ export class PrivateBucket extends Construct {
   readonly bucketArn: string;
   private readonly resource: CfnBucket;
 
-  constructor(scope: Construct, id: string, { config, retentionDays }: PrivateBucketProps) {
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
+    const { config } = props;
     const removal = removalPolicy(config);
     const bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.S3_MANAGED,
@@ -41,12 +59,8 @@ export class PrivateBucket extends Construct {
       removalPolicy: removal,
       // The emulator cannot run the function that empties a bucket: the SDK is not in its Lambda runtime.
       autoDeleteObjects: removal === RemovalPolicy.DESTROY && config.target === 'aws',
-      lifecycleRules: [
-        {
-          ...(retentionDays !== undefined && { expiration: Duration.days(retentionDays) }),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
-      ],
+      versioned: props.undoDays !== undefined,
+      lifecycleRules: lifecycleRules(props),
     });
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
@@ -79,4 +93,18 @@ export class PrivateBucket extends Construct {
   arnOfPrefix(prefix: string): string {
     return `${this.bucketArn}/${prefix}*`;
   }
+}
+
+function lifecycleRules({ retentionDays, undoDays, prefixRetentionDays = {} }: PrivateBucketProps): LifecycleRule[] {
+  const ofAll: LifecycleRule = {
+    ...(retentionDays !== undefined && { expiration: Duration.days(retentionDays) }),
+    ...(undoDays !== undefined && { noncurrentVersionExpiration: Duration.days(undoDays) }),
+    abortIncompleteMultipartUploadAfter: Duration.days(1),
+  };
+  const byPrefix = Object.entries(prefixRetentionDays).map(([prefix, days]): LifecycleRule => ({
+    prefix,
+    expiration: Duration.days(days),
+    ...(undoDays !== undefined && { noncurrentVersionExpiration: Duration.days(1) }),
+  }));
+  return [ofAll, ...byPrefix];
 }

@@ -1,20 +1,28 @@
-import { CfnElement, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnElement, Reference, Stack, Token, Tokenization, type IResolvable } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import * as z from 'zod';
 
+const PseudoSchema = z.object({ Ref: z.string() });
 const ImportSchema = z.object({ 'Fn::ImportValue': z.string() });
 
 /**
  * The id under which cdk-nag reports a resource with a wildcard in a policy, to be acknowledged with a reason.
  * @param consumer where the policy is
- * @param resource an ARN that begins with an attribute of a resource, or holds none
+ * @param resource an ARN, whatever it holds of attributes of resources, and of the account and region
  */
 export function wildcardFinding(consumer: IConstruct, resource: string): string {
-  const [token] = Tokenization.reverseString(resource).tokens;
-  const name = Reference.isReference(token)
-    ? resource.replace(Token.asString(token), referenceName(consumer, token))
-    : resource;
+  let name = resource;
+  for (const token of Tokenization.reverseString(resource).tokens)
+    name = name.replace(
+      Token.asString(token),
+      Reference.isReference(token) ? referenceName(consumer, token) : pseudoName(consumer, token),
+    );
   return `AwsSolutions-IAM5[Resource::${name}]`;
+}
+
+/** `<AWS::Region>`. */
+function pseudoName(consumer: IConstruct, token: IResolvable): string {
+  return `<${PseudoSchema.parse(Stack.of(consumer).resolve(token)).Ref}>`;
 }
 
 /** As cdk-nag writes a reference: `<LogicalId.Arn>`, or the name of the export where it is of another stack. */

@@ -79,8 +79,8 @@ export class EventStream extends Construct implements RecordSource {
     producer.allow({ actions: ['kinesis:ListShards', 'kinesis:PutRecords'], resources: [this.streamArn] });
   }
 
-  /** Lets a function read the stream; the key is the account's own, which needs no grant. */
-  grantRead(fn: StageFunction): void {
-    fn.allow({ actions: READ_ACTIONS, resources: [this.streamArn] });
+  /** Lets a function or service read the stream; the key is the account's own, which needs no grant. */
+  grantRead(reader: Pick<StageFunction, 'allow'>): void {
+    reader.allow({ actions: READ_ACTIONS, resources: [this.streamArn] });
   }
 }

@@ -24,10 +24,15 @@ export interface AlarmRule {
    */
   readonly threshold?: number;
   /**
-   * Rings below the threshold instead; a silent metric counts as below it.
+   * Rings below the threshold instead; a silent metric counts as below it, unless told otherwise.
    * @default false
    */
   readonly isBelow?: boolean;
+  /**
+   * Whether silence is good even so: of a share, which has no value where there is nothing to share.
+   * @default false
+   */
+  readonly isSilenceGood?: boolean;
   /**
    * How many periods are looked at.
    * @default 1
@@ -84,7 +89,7 @@ export class AlarmTopic extends Construct {
   addAlarm(
     scope: Construct,
     heading: string,
-    { metric, meaning, isBelow = false, isQuiet = false, ...rule }: AlarmRule,
+    { metric, meaning, isBelow = false, isSilenceGood = !isBelow, isQuiet = false, ...rule }: AlarmRule,
   ): void {
     const periods = rule.periods ?? 1;
     const alarmName = `Groundswell-${this.preset}-${heading}`;
@@ -99,7 +104,7 @@ export class AlarmTopic extends Construct {
       comparisonOperator: isBelow
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: isBelow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData: isSilenceGood ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
     });
     alarm.addAlarmAction(this.action);
     this.added.push(alarmName);

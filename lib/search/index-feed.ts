@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import type { RecordSource } from '../constructs/record-source.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { RejectedBucket } from '../ingestion/rejected-bucket.ts';
-import type { LakeStack } from '../lake/lake-stack.ts';
+import type { LakeObjects } from '../lake/lake-stack.ts';
 import type { AlarmTopic } from '../observability/alarm-topic.ts';
 import type { Panel } from '../observability/panel.ts';
 import { LakeFeed } from './lake-feed.ts';
@@ -21,8 +21,8 @@ const REASONS: readonly RejectionReason[] = ['unprocessable', 'index_refused'];
 /** Where the index can be fed from. */
 export interface FeedSources {
   readonly stream: RecordSource;
-  /** Where it is deployed. */
-  readonly lake: Pick<LakeStack, 'bucket' | 'objects'> | undefined;
+  /** Where it feeds the index. */
+  readonly lake: LakeObjects | undefined;
   readonly table: RecordSource;
 }
 

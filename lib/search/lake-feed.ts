@@ -5,8 +5,8 @@ import type { RejectionReason } from '../../core/parse-event.ts';
 import type { Env } from '../../lambdas/index-lake/env.ts';
 import type { Env as FeedEnv } from '../../lambdas/shared/indexing/search-env.ts';
 import { StageFunction, type StageFunctionProps } from '../constructs/stage-function.ts';
-import type { LakeBucket } from '../lake/lake-bucket.ts';
-import { OBJECT_TIMEOUT, type ObjectQueue } from '../lake/object-queue.ts';
+import type { LakeObjects } from '../lake/lake-stack.ts';
+import { OBJECT_TIMEOUT } from '../lake/object-queue.ts';
 import type { Panel } from '../observability/panel.ts';
 
 /** The least that Lambda allows; a small search server is not to be overrun. */
@@ -16,7 +16,7 @@ const QUEUE_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueA
 
 export interface LakeFeedProps extends StageFunctionProps {
   readonly environment: Readonly<Record<keyof FeedEnv, string>>;
-  readonly lake: { readonly bucket: LakeBucket; readonly objects: ObjectQueue };
+  readonly lake: LakeObjects;
   /** The reasons for rejecting that its alarms tell of. */
   readonly reasons: readonly RejectionReason[];
 }

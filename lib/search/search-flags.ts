@@ -49,7 +49,7 @@ export const SEARCH_FLAGS = {
   searchLogin: oneOf(LOGINS).default('none'),
 };
 
-type SearchFlags = z.output<z.ZodObject<typeof SEARCH_FLAGS>>;
+export type SearchFlags = z.output<z.ZodObject<typeof SEARCH_FLAGS>>;
 
 /** @throws InvalidSettingsError where the settings contradict each other, or what the preset asks for */
 export function checkSearchFlags(flags: SearchFlags & { readonly preset: Preset }, target: 'aws' | 'local'): void {

@@ -13,7 +13,7 @@ import {
 import { searchableSinceMs } from '../../core/search/retention-policy.ts';
 import type { SearchSettings } from '../../core/search/search-settings.ts';
 import type { SocialEvent } from '../../core/social-event.ts';
-import type { KeepRejected, RejectedRecord } from '../rejected-store.ts';
+import { countReasons, type KeepRejected, type RejectedRecord } from '../rejected-store.ts';
 import type { BulkOperation } from './bulk-request.ts';
 import type { BulkSink } from './bulk-sink.ts';
 
@@ -136,10 +136,4 @@ function documentFor(event: SocialEvent, engine: SearchEngine): PostDocument | T
   } catch {
     return undefined;
   }
-}
-
-function countReasons(rejections: readonly Rejection<unknown>[]): IndexCounts['rejected'] {
-  const counts: Partial<Record<RejectionReason, number>> = {};
-  for (const { reason } of rejections) counts[reason] = (counts[reason] ?? 0) + 1;
-  return counts;
 }

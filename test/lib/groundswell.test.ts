@@ -35,6 +35,7 @@ describe('the app', () => {
       'Groundswell-trends-Observability',
       'Groundswell-trends-Ingestion',
       'Groundswell-trends-Trends',
+      'Groundswell-trends-Lake',
       'Groundswell-trends-Dashboard',
     ]);
   });

@@ -33,6 +33,8 @@ describe('cdk-nag', () => {
     ['with a search domain that is opened from home', { search: 'true', searchAllowedAddresses: '203.0.113.7' }],
     ['with a search domain where people sign in', { search: 'true', searchLogin: 'cognito', removal: 'destroy' }],
     ['with a search server on this machine', { target: 'local', searchEndpoint: 'http://localhost:9200' }],
+    ['without a lake', { lake: 'false' }],
+    ['with every option of the lake', { lakeFormat: 'parquet', lakeCrawler: 'true', lakeFormation: 'true' }],
     ['with traces', { tracing: 'true', streamMode: 'on-demand' }],
   ])('finds nothing %s that has no reason beside it', (_, settings) => {
     expect(findings(synthApp(settings))).toEqual([]);
@@ -47,7 +49,7 @@ describe('cdk-nag', () => {
   });
 
   test('is told a reason, not a word, for each finding that is accepted', () => {
-    const settings = { tracing: 'true', removal: 'destroy', producers: 'twitter', search: 'true' };
+    const settings = { tracing: 'true', removal: 'destroy', producers: 'twitter', search: 'true', lakeCrawler: 'true' };
     const reasons = [{ searchLogin: 'cognito' }, { searchAllowedAddresses: '203.0.113.7' }].flatMap((people) =>
       acknowledgements(synthApp({ ...settings, ...people })),
     );

@@ -36,6 +36,7 @@ describe('a preset', () => {
       rowsPerCategory: 10,
       searchFeed: 'stream',
       searchIndexPeriod: 'month',
+      lake: { bufferMib: 64, bufferSeconds: 60 },
       features: [],
       dashboards: [],
     });

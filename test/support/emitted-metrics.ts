@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { kinesisEvent } from './aws/kinesis-event.ts';
+import { transformationEvent } from './firehose/transformation-event.ts';
 import { startFakeAws } from './fake-aws.ts';
 import { handlerLines } from './handler-lines.ts';
 import { makePost } from './make-event.ts';
@@ -30,15 +31,14 @@ const SCHEDULED = { scheduled_time: 'now' };
 /** Every metric that the handlers of all functions emit when they run, well and not. */
 export async function emittedMetrics(): Promise<NamedMetric[]> {
   const now = new Date().toISOString();
-  const batch = kinesisEvent(
-    [JSON.stringify(makePost({ created_at: now, observed_at: now })), 'no JSON'].map((data, i) => ({
-      shardId: 'shardId-000000000000',
-      sequenceNumber: String(i),
-      partitionKey: 'e',
-      arrivedAtMs: Date.now(),
-      data: Buffer.from(data),
-    })),
-  );
+  const records = [JSON.stringify(makePost({ created_at: now, observed_at: now })), 'no JSON'].map((data, i) => ({
+    shardId: 'shardId-000000000000',
+    sequenceNumber: String(i),
+    partitionKey: 'e',
+    arrivedAtMs: Date.now(),
+    data: Buffer.from(data),
+  }));
+  const batch = kinesisEvent(records);
   await using calm = await startFakeAws(() => undefined);
   await using failing = await startFakeAws(({ operation }) =>
     operation === 'UpdateItem' ? { status: 400, body: '{"__type":"AccessDeniedException"}' } : undefined,
@@ -46,6 +46,7 @@ export async function emittedMetrics(): Promise<NamedMetric[]> {
   const runs = await Promise.all([
     handlerLines('write-live', batch, calm.endpoint),
     handlerLines('write-live', batch, failing.endpoint),
+    handlerLines('transform-lake', transformationEvent(records), calm.endpoint),
     ...['aggregate-minute', 'aggregate-5-minute', 'aggregate-hour', 'watch-rejected'].map((name) =>
       handlerLines(name, SCHEDULED, calm.endpoint),
     ),

@@ -24,6 +24,8 @@ const ENVIRONMENT = {
   AUTHOR_SALT_SECRET_ARN: 'salt',
   LATE_HOURS: '48',
   TREND_SETTINGS: JSON.stringify(makeSettings()),
+  LAKE_SETTINGS: JSON.stringify({ features: [], weights: makeSettings().weights }),
+  LAKE_BUCKET_NAME: 'lake',
   SEARCH_SETTINGS: JSON.stringify({
     alias: 'posts',
     refreshSeconds: 1,

@@ -10,6 +10,8 @@ import { resourcesOf, synthApp, templateOf } from '../../support/app.ts';
  * https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+ * https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
 const OF_AWS: Readonly<Record<string, readonly [dimension: string, type: string]>> = {
   'AWS/Kinesis IncomingRecords': ['StreamName', 'AWS::Kinesis::Stream'],
@@ -23,6 +25,14 @@ const OF_AWS: Readonly<Record<string, readonly [dimension: string, type: string]
   'AWS/Lambda IteratorAge': ['FunctionName', 'AWS::Lambda::Function'],
   'AWS/Lambda DestinationDeliveryFailures': ['FunctionName', 'AWS::Lambda::Function'],
   'AWS/Lambda OnFailureDestinationDeliveredEventCount': ['EventSourceMappingUUID', 'AWS::Lambda::EventSourceMapping'],
+  'AWS/Firehose DeliveryToS3.DataFreshness': ['DeliveryStreamName', 'AWS::KinesisFirehose::DeliveryStream'],
+  'AWS/Firehose DeliveryToS3.Success': ['DeliveryStreamName', 'AWS::KinesisFirehose::DeliveryStream'],
+  'AWS/Firehose BackupToS3.DataFreshness': ['DeliveryStreamName', 'AWS::KinesisFirehose::DeliveryStream'],
+  'AWS/Firehose BackupToS3.Success': ['DeliveryStreamName', 'AWS::KinesisFirehose::DeliveryStream'],
+  'AWS/Firehose KinesisMillisBehindLatest': ['DeliveryStreamName', 'AWS::KinesisFirehose::DeliveryStream'],
+  'AWS/Firehose PartitionCount': ['DeliveryStreamName', 'AWS::KinesisFirehose::DeliveryStream'],
+  'AWS/Firehose PartitionCountExceeded': ['DeliveryStreamName', 'AWS::KinesisFirehose::DeliveryStream'],
+  'AWS/Events TriggeredRules': ['RuleName', 'AWS::Events::Rule'],
   'AWS/DynamoDB ConsumedWriteCapacityUnits': ['TableName', 'AWS::DynamoDB::Table'],
   'AWS/SQS ApproximateNumberOfMessagesVisible': ['QueueName', 'AWS::SQS::Queue'],
 };
@@ -94,6 +104,7 @@ describe('the dashboard', () => {
       '## write-live',
       '## Aggregations',
       '## Tables',
+      '## Lake',
       '## Rejected',
     ]);
   });
@@ -116,6 +127,7 @@ describe('the dashboard', () => {
       'write-live': ['AWS/Lambda', 'trends-write-live'],
       Aggregations: ['AWS/Lambda', 'trends-aggregate-5-minute', 'trends-aggregate-hour', 'trends-aggregate-minute'],
       Tables: ['AWS/DynamoDB'],
+      Lake: ['AWS/Events', 'AWS/Firehose', 'AWS/Lambda', 'trends-transform-lake'],
       Rejected: ['AWS/Lambda', 'trends-watch-rejected', 'trends-write-live'],
     });
     expect(rows.flatMap(({ metrics }) => metrics)).toHaveLength(shown.length);

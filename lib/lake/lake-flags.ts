@@ -1,0 +1,64 @@
+import * as z from 'zod';
+
+import type { LakeSettings } from '../../core/lake-settings.ts';
+import type { Preset } from '../../presets/preset-schema.ts';
+import { InvalidSettingsError, oneOf, wholeNumber } from '../../presets/read-settings.ts';
+import { resolveWeights } from '../../presets/weights.ts';
+import { fromText } from '../from-text.ts';
+import { searchFeedOf, type SearchFlags } from '../search/search-flags.ts';
+
+const FORMATS = ['json', 'parquet'] as const;
+/** Those that make each day alike. */
+const DEDUPE_HOURS = [0, 1, 2, 3, 4, 6, 8, 12, 24] as const;
+/**
+ * The least that Firehose allows with dynamic partitioning, and with conversion.
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_ExtendedS3DestinationConfiguration.html
+ */
+const LEAST_BUFFER_MIB = 64;
+
+/** The settings of the lake stage. */
+export const LAKE_FLAGS = {
+  /** Whether every event is kept in a lake of files. @default true */
+  lake: onOff().default(true),
+  /** How Firehose writes observations: lines of JSON, compressed, or Parquet, which it charges for. @default json */
+  lakeFormat: oneOf(FORMATS).default('json'),
+  /** How long records are kept as they came, to be replayed. @default 30 */
+  lakeOriginalDays: fromText(wholeNumber(1, 3_650)).default(30),
+  /** What one query may read at most; Athena takes 5 USD for a TiB. @default 10 */
+  lakeQueryMaxGib: fromText(wholeNumber(1, 1_000_000)).default(10),
+  /** Every how many hours the job runs that keeps one row for each post; 0: only when it is started. @default 24 */
+  lakeDedupeHours: fromText(z.literal(DEDUPE_HOURS, `allowed is ${DEDUPE_HOURS.join(', ')}`)).default(24),
+  /** Whether a crawler looks through `posts/` after that job; the tables need none. @default false */
+  lakeCrawler: onOff().default(false),
+  /** Whether Lake Formation decides who reads the tables in this account: rights are granted there as well. @default false */
+  lakeFormation: onOff().default(false),
+};
+
+type LakeFlags = z.output<z.ZodObject<typeof LAKE_FLAGS>>;
+
+/** @throws InvalidSettingsError where the index is to be fed from a lake that is turned off */
+export function checkLakeFlags(flags: LakeFlags & SearchFlags & { readonly preset: Preset }): void {
+  if (flags.lake || searchFeedOf(flags) !== 'lake') return;
+  throw new InvalidSettingsError(
+    `lake: is false, but preset ${flags.preset.name} feeds its search index from the lake; turn the lake on, or say -c searchFeed=stream`,
+  );
+}
+
+/** What the functions of the lake stage, and the commands, run with. */
+export function lakeSettings({ preset }: { readonly preset: Preset }): LakeSettings {
+  return { features: preset.features, weights: resolveWeights(preset.weights) };
+}
+
+/** What Athena knows the lake of a preset by. A name of a database holds no `-`. */
+export function catalogNames({ name }: Pick<Preset, 'name'>) {
+  return { database: `groundswell_${name.replaceAll('-', '_')}`, workgroup: `groundswell-${name}` };
+}
+
+/** How much Firehose gathers of a day before it writes a file, in MiB: as the preset says, at least what AWS allows. */
+export function bufferMib({ lake }: Pick<Preset, 'lake'>): number {
+  return Math.max(LEAST_BUFFER_MIB, lake.bufferMib);
+}
+
+function onOff() {
+  return fromText(z.boolean('allowed is true, false'));
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+
+import { answerCsv, answerJson, answerTable, explanationText } from '../../commands/answer-text.ts';
+import type { LakeAnswer, LakeValue } from '../../storage/lake/lake-answer.ts';
+
+function makeAnswer(columns: Readonly<Record<string, string>>, ...rows: LakeValue[][]): LakeAnswer {
+  return { columns: Object.entries(columns).map(([name, type]) => ({ name, type })), rows, isCut: false };
+}
+
+describe('an answer as a table', () => {
+  test('has numbers at the right, and a dash for what is unknown', () => {
+    const answer = makeAnswer({ topic: 'varchar', posts: 'bigint' }, ['music', 12], ['a', 3], [null, null]);
+
+    expect(answerTable(answer, 80)).toBe(
+      ['  topic  posts', '  music     12', '  a          3', '  -          -'].join('\n'),
+    );
+  });
+
+  test('is as wide as the terminal, the widest column cut first', () => {
+    const answer = makeAnswer({ id: 'varchar', text: 'varchar' }, ['twitter:1', 'x'.repeat(200)]);
+
+    const lines = answerTable(answer, 40).split('\n');
+
+    expect(lines[1]).toMatch(/^ {2}twitter:1 {2}x+…$/);
+    expect(lines[1]).toHaveLength(40);
+  });
+
+  test('lets nothing move the cursor or run over the line', () => {
+    const answer = makeAnswer({ text: 'varchar' }, ['a\u001B[2Jb\nc\u202E']);
+
+    expect(answerTable(answer, 80)).toBe('  text\n  a [2Jb c');
+  });
+
+  test('shows lists and structs as JSON', () => {
+    expect(answerTable(makeAnswer({ tags: 'varchar[]' }, [['a', 'b']]), 80)).toContain('["a","b"]');
+  });
+
+  test('is its head alone where there are no rows', () => {
+    expect(answerTable(makeAnswer({ topic: 'varchar' }), 80)).toBe('  topic');
+  });
+});
+
+describe('an answer as JSON', () => {
+  test('is an array of objects with whole values', () => {
+    const answer = makeAnswer({ id: 'varchar', n: 'bigint' }, ['x'.repeat(500), 1], [null, '9007199254740993']);
+
+    expect(JSON.parse(answerJson(answer))).toEqual([
+      { id: 'x'.repeat(500), n: 1 },
+      { id: null, n: '9007199254740993' },
+    ]);
+  });
+
+  test('is an empty array where there are no rows', () => {
+    expect(answerJson(makeAnswer({ id: 'varchar' }))).toBe('[]');
+  });
+
+  test('keeps columns of the same name apart', () => {
+    const columns = ['n', 'n'].map((name) => ({ name, type: 'bigint' }));
+
+    expect(JSON.parse(answerJson({ columns, rows: [[1, 2]], isCut: false }))).toEqual([{ n: 1, n_2: 2 }]);
+  });
+});
+
+describe('an answer as CSV', () => {
+  test('has a head, quotes where needed, and nothing for what is unknown', () => {
+    const answer = makeAnswer(
+      { id: 'varchar', 'a "b"': 'varchar', tags: 'varchar[]' },
+      ['1', 'x, "y"\nz', ['a']],
+      [null, '', null],
+    );
+
+    expect(answerCsv(answer)).toBe(['id,"a ""b""",tags', '1,"x, ""y""\nz","[""a""]"', ',,'].join('\r\n'));
+  });
+});
+
+test('an explanation keeps its lines', () => {
+  const answer = makeAnswer({ key: 'varchar', value: 'varchar' }, ['plan', '┌──┐\n│ \u001Ba│']);
+
+  expect(explanationText(answer)).toBe('┌──┐\n│  a│');
+});
