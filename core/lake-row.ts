@@ -1,7 +1,7 @@
 import { EVENT_FIELDS, columnName, type LakeRow } from './event-fields.ts';
 import { formatMillionths, scoreEvent } from './event-score.ts';
 import { validateEvent, type ParsedEvent } from './parse-event.ts';
-import { pick, postDocument, type SearchEngine } from './search/post-document.ts';
+import { findingsOf, pick, type SearchEngine } from './search/post-document.ts';
 import { isDelete, type Post, type SocialEvent } from './social-event.ts';
 import { sourceOf } from './sources.ts';
 import type { TrendSettings } from './trend-settings.ts';
@@ -31,9 +31,16 @@ export function lakeRow(event: SocialEvent, facts: RecordFacts, settings: LakeRo
     event_key: facts.eventKey,
     arrived_at: new Date(facts.arrivedAtMs).toISOString(),
   };
-  const columns = EVENT_FIELDS.map(({ path }) => [columnName(path), valueAt(enriched, path)] as const);
-  return Object.fromEntries(columns.filter(([, value]) => !isAbsent(value))) as LakeRow;
+  const row: Record<string, unknown> = {};
+  for (const { name, place } of COLUMNS) {
+    const value = valueAt(enriched, place);
+    if (!isAbsent(value)) row[name] = value;
+  }
+  return row as unknown as LakeRow;
 }
+
+/** Worked out once: a row has fifty of them. */
+const COLUMNS = EVENT_FIELDS.map(({ path }) => ({ path, name: columnName(path), place: path.split('.') }));
 
 /** All that is looked at of a delete. */
 const IDENTITY = ['v', 'id', 'kind', 'created_at', 'observed_at'] as const;
@@ -41,7 +48,7 @@ const IDENTITY = ['v', 'id', 'kind', 'created_at', 'observed_at'] as const;
 function postFields(post: Post, { engine, weights }: LakeRowSettings) {
   return {
     ...post,
-    ...pick(postDocument(post, engine), ['engagement', 'key_words', 'sentiment', 'features']),
+    ...findingsOf(post, engine),
     annotations: post.annotations.map(({ domain, entity }) => ({ domain, entity })),
     score: Number(formatMillionths(scoreEvent(post.metrics, weights[post.source]))),
     raw: post.raw && JSON.stringify(post.raw),
@@ -56,9 +63,9 @@ function postFields(post: Post, { engine, weights }: LakeRowSettings) {
  */
 export function eventOfRow(row: Readonly<Record<string, unknown>>, arrivedAtMs: number): ParsedEvent {
   const event: Record<string, unknown> = {};
-  for (const { path } of EVENT_FIELDS) {
-    const value = row[columnName(path)];
-    if (!isAbsent(value) && !MADE_OF_IT.has(path)) setAt(event, path, value);
+  for (const { path, name, place } of COLUMNS) {
+    const value = row[name];
+    if (!isAbsent(value) && !MADE_OF_IT.has(path)) setAt(event, place, value);
   }
   return validateEvent(event, arrivedAtMs);
 }
@@ -81,23 +88,22 @@ export function isLakeRow(value: unknown): value is Readonly<Record<string, unkn
   return typeof value === 'object' && value !== null && 'event_key' in value && typeof value.event_key === 'string';
 }
 
-function valueAt(value: unknown, path: string): unknown {
+function valueAt(value: unknown, place: readonly string[]): unknown {
   let at: unknown = value;
-  for (const name of path.split('.')) {
+  for (const name of place) {
     if (typeof at !== 'object' || at === null) return undefined;
     at = (at as Record<string, unknown>)[name];
   }
   return at;
 }
 
-function setAt(target: Record<string, unknown>, path: string, value: unknown): void {
-  const [first = '', ...rest] = path.split('.');
+function setAt(target: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) {
     target[first] = value;
     return;
   }
   const inner = (target[first] ??= {}) as Record<string, unknown>;
-  setAt(inner, rest.join('.'), value);
+  setAt(inner, rest, value);
 }
 
 function isAbsent(value: unknown): boolean {

@@ -87,8 +87,7 @@ export function tombstoneOf({
 
 /** The document of a post. */
 export function postDocument(post: Post, engine: SearchEngine): PostDocument {
-  const { key_words, sentiment } = enrich(post, engine);
-  const metrics = knownMetrics(post);
+  const { engagement, key_words, sentiment, features } = findingsOf(post, engine);
   return {
     id: post.id,
     source: post.source,
@@ -102,8 +101,8 @@ export function postDocument(post: Post, engine: SearchEngine): PostDocument {
       lang: post.lang,
       url: post.url,
       author: authorOf(post),
-      metrics,
-      engagement: engagementOf(metrics),
+      metrics: knownMetrics(post),
+      engagement,
       tags: post.tags,
       hashtags: post.hashtags,
       mentions: post.mentions,
@@ -114,9 +113,20 @@ export function postDocument(post: Post, engine: SearchEngine): PostDocument {
       category: post.category,
       ref: post.ref && withoutEmpty(pick(post.ref, ['reply_to', 'quote_of', 'repost_of'])),
       key_words,
-      sentiment: sentiment && { score: sentiment.score, label: sentiment.label },
-      features: engine.findFeatures(wordsOf(post), post.lang).map(featureOf),
+      sentiment,
+      features,
     }),
+  };
+}
+
+/** What is found in a post: by adding up its metrics, and by the engine. */
+export function findingsOf(post: Post, engine: SearchEngine) {
+  const { key_words, sentiment } = enrich(post, engine);
+  return {
+    engagement: engagementOf(knownMetrics(post)),
+    key_words,
+    sentiment: sentiment && { score: sentiment.score, label: sentiment.label },
+    features: engine.findFeatures(wordsOf(post), post.lang).map(featureOf),
   };
 }
 

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { minuteKey } from '../../core/windows.ts';
 import { kinesisEvent } from '../support/aws/kinesis-event.ts';
 import { startFakeAws, type AwsAnswer, type AwsRequest } from '../support/fake-aws.ts';
+import { transformationEvent } from '../support/firehose/transformation-event.ts';
 import { handlerLines } from '../support/handler-lines.ts';
 import { makePost } from '../support/make-event.ts';
 
@@ -38,15 +39,15 @@ const PAYLOADS: [string, string | object][] = [
   ['an id that is too long', { ...post, id: `bluesky:${ALL.repeat(20)}` }],
 ];
 
-const batch = kinesisEvent(
-  PAYLOADS.map(([, payload], i) => ({
-    shardId: 'shardId-000000000000',
-    sequenceNumber: String(i),
-    partitionKey: AUTHOR,
-    arrivedAtMs: NOW_MS,
-    data: Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload)),
-  })),
-);
+const records = PAYLOADS.map(([, payload], i) => ({
+  shardId: 'shardId-000000000000',
+  sequenceNumber: String(i),
+  partitionKey: AUTHOR,
+  arrivedAtMs: NOW_MS,
+  data: Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload)),
+}));
+const batch = kinesisEvent(records);
+const firehoseBatch = transformationEvent(records);
 
 /** An error of AWS that quotes what was sent, and more. */
 function echo(code: string, { operation, url, body }: AwsRequest): AwsAnswer {
@@ -93,6 +94,7 @@ interface Case {
 const calm: Answer = () => undefined;
 const denied: Answer = only(['Query', 'GET'], (request) => echo('AccessDeniedException', request));
 const WELL = ['batch written', 'records rejected'];
+const STORED = ['batch stored', 'records rejected'];
 const AGAIN = ['batch failed', 'the batch is tried again: a store did not take it'];
 const FAILED = ['the invocation failed'];
 
@@ -119,6 +121,23 @@ const CASES: Case[] = [
     answer: calm,
     messages: AGAIN,
   },
+  { name: 'transform-lake', when: 'all is well', event: firehoseBatch, answer: calm, messages: STORED },
+  {
+    name: 'transform-lake',
+    when: 'PUT ends with InvalidArgument',
+    event: firehoseBatch,
+    answer: only(['PUT'], (request) => echo('InvalidArgument', request)),
+    messages: ['a rejected record could not be kept aside', 'batch stored'],
+  },
+  { name: 'transform-lake', when: 'it is handed something else', event: batch, answer: calm, messages: FAILED },
+  { name: 'deliver-lake', when: 'all is well', event: batch, answer: calm, messages: STORED },
+  ...['GET', 'PUT'].map((operation) => ({
+    name: 'deliver-lake',
+    when: `${operation} ends with AccessDenied`,
+    event: batch,
+    answer: only([operation], (request) => echo('AccessDenied', request)),
+    messages: ['batch failed', 'the batch is tried again: the lake did not take it'],
+  })),
   ...['aggregate-minute', 'aggregate-5-minute', 'aggregate-hour'].flatMap((name): Case[] => [
     { name, when: 'all is well', event: SCHEDULED, answer: calm, messages: ['run begins', 'run done'] },
     { name, when: 'it may not read', event: SCHEDULED, answer: denied, messages: FAILED },

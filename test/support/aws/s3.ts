@@ -30,6 +30,7 @@ interface StoredObject {
   readonly bytes: Uint8Array;
   /** Epoch milliseconds. */
   readonly modifiedMs: number;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 type Buckets = Map<string, Map<string, StoredObject>>;
@@ -65,7 +66,7 @@ function execute(buckets: Buckets, command: unknown, net: Network): unknown {
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 function putObject(
   buckets: Buckets,
-  { Bucket, Key = '', Body, IfMatch, IfNoneMatch }: PutObjectCommand['input'],
+  { Bucket, Key = '', Body, IfMatch, IfNoneMatch, Metadata }: PutObjectCommand['input'],
   net: Network,
 ): unknown {
   const bucket = bucketOf(buckets, Bucket);
@@ -78,23 +79,23 @@ function putObject(
   if (IfNoneMatch === '*' && known !== undefined) throw failure('PreconditionFailed', 412);
   const bytes = typeof Body === 'string' ? Buffer.from(Body) : Body;
   if (!(bytes instanceof Uint8Array)) throw new TypeError('the simulated S3 takes texts and bytes');
-  bucket.set(Key, { bytes, modifiedMs: net.clock.now() });
+  bucket.set(Key, { bytes, modifiedMs: net.clock.now(), metadata: Metadata });
   return { ETag: etagOf(bytes) };
 }
 
 function getObject(buckets: Buckets, { Bucket, Key = '' }: GetObjectCommand['input']): unknown {
-  const bytes = bytesOf(buckets, Bucket, Key);
+  const { bytes, metadata } = objectOf(buckets, Bucket, Key);
   const Body = {
     transformToByteArray: () => Promise.resolve(bytes),
     transformToString: () => Promise.resolve(Buffer.from(bytes).toString('utf8')),
   };
-  return { ETag: etagOf(bytes), Body };
+  return { ETag: etagOf(bytes), Body, Metadata: metadata };
 }
 
 /** @throws NoSuchKey */
-function bytesOf(buckets: Buckets, bucket: string | undefined, key: string): Uint8Array {
+function objectOf(buckets: Buckets, bucket: string | undefined, key: string): StoredObject {
   const found = bucketOf(buckets, bucket).get(key);
-  if (found !== undefined) return found.bytes;
+  if (found !== undefined) return found;
   throw new NoSuchKey({ message: 'The specified key does not exist.', $metadata: { httpStatusCode: 404 } });
 }
 
@@ -105,8 +106,8 @@ function copyObject(
   { clock }: Network,
 ): unknown {
   const [source = '', ...key] = decodeURIComponent(CopySource).split('/');
-  const bytes = bytesOf(buckets, source, key.join('/'));
-  bucketOf(buckets, Bucket).set(Key, { bytes, modifiedMs: clock.now() });
+  const { bytes, metadata } = objectOf(buckets, source, key.join('/'));
+  bucketOf(buckets, Bucket).set(Key, { bytes, modifiedMs: clock.now(), metadata });
   return { CopyObjectResult: { ETag: etagOf(bytes) } };
 }
 
