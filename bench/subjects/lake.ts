@@ -12,9 +12,9 @@ export const lake: Subject = {
   about: 'records to rows against JSON alone; what an invocation takes; objects to documents; bytes of an event',
   async measure() {
     const measurements: Measurement[] = [];
-    for (const { about, measure } of PARTS) {
-      console.error(`- ${about} …`);
-      measurements.push(...(await measure()));
+    for (const part of PARTS) {
+      console.error(`- ${part.about} …`);
+      measurements.push(...(await part.measure()));
     }
     return measurements;
   },
