@@ -20,9 +20,7 @@ NEXT_DAY = parse_day("2026-11-21")
 Row = dict[str, Any]
 
 
-def row(
-    number: int, seen: int = 0, *, deleted: bool = False, day: Day = DAY, **more: object
-) -> Row:
+def row(number: int, seen: int = 0, *, deleted: bool = False, day: Day = DAY, **more: object) -> Row:
     """An observation of a post; the later ones of it have a greater `seen`, in minutes of the day."""
     id_ = f"twitter:{number}"
     observed = f"{day.name}T{12 + seen // 60:02}:{seen % 60:02}:00.000Z"
@@ -56,9 +54,7 @@ class LakeWorld:
         self.spark = spark
         self.folder = folder
         self.files: LakeFiles = LocalFiles(str(folder))
-        self.columns: Columns = read_columns(
-            str(Path(__file__).parents[3] / "jobs/spark/columns.json")
-        )
+        self.columns: Columns = read_columns(str(Path(__file__).parents[3] / "jobs/spark/columns.json"))
         self.said: list[str] = []
         self._clock = 1_700_000_000
 
@@ -66,9 +62,7 @@ class LakeWorld:
         """An object of `raw/` with a line for each row; a text is a line as it is."""
         texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
         content = "".join(f"{text}\n" for text in texts).encode()
-        return self.put_bytes(
-            name, gzip.compress(content) if name.endswith(".gz") else content, day
-        )
+        return self.put_bytes(name, gzip.compress(content) if name.endswith(".gz") else content, day)
 
     def put_bytes(self, name: str, content: bytes, day: Day = DAY) -> Path:
         """An object of `raw/`, later than those before it."""
@@ -79,13 +73,9 @@ class LakeWorld:
         os.utime(path, (self._clock, self._clock))
         return path
 
-    def put_table(
-        self, name: str, rows: list[Row], schema: str | None = None, day: Day = DAY
-    ) -> Path:
+    def put_table(self, name: str, rows: list[Row], schema: str | None = None, day: Day = DAY) -> Path:
         """An object of `raw/` as Firehose converts it: Parquet of all columns, or of those of a schema."""
-        lines = self.spark.sparkContext.parallelize(
-            [json.dumps(line) for line in rows], 1
-        )
+        lines = self.spark.sparkContext.parallelize([json.dumps(line) for line in rows], 1)
         made = self.spark.read.schema(schema or self.columns.ddl).json(lines)
         scratch = self.folder.parent / f"scratch-{name}"
         made.coalesce(1).write.parquet(str(scratch))
@@ -95,9 +85,7 @@ class LakeWorld:
     def run(self, *days: str, files: LakeFiles | None = None) -> RunSummary:
         """Runs the job over what was touched, or over the days that are named; no day may fail."""
         named = frozenset(parse_day(name) for name in days)
-        summary = dedupe_days(
-            self.spark, files or self.files, self.columns, named, self.said.append
-        )
+        summary = dedupe_days(self.spark, files or self.files, self.columns, named, self.said.append)
         assert summary.failed == {}, summary.failed
         return summary
 
@@ -124,10 +112,5 @@ class LakeWorld:
     def content(self) -> dict[str, bytes]:
         """All files but those of `raw/`."""
         paths = [path for path in self.folder.rglob("*") if path.is_file()]
-        keyed = {
-            path.relative_to(self.folder).as_posix(): path.read_bytes()
-            for path in paths
-        }
-        return {
-            key: content for key, content in keyed.items() if not key.startswith("raw/")
-        }
+        keyed = {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in paths}
+        return {key: content for key, content in keyed.items() if not key.startswith("raw/")}

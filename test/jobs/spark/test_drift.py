@@ -5,15 +5,14 @@ import json
 import random
 
 import pytest
+
 from lake_world import DAY, LakeWorld, row
 
 
 def test_unknown_columns_are_left_out_and_missing_ones_are_null(
     world: LakeWorld,
 ) -> None:
-    old = {
-        key: value for key, value in row(1).items() if key not in ("hashtags", "score")
-    }
+    old = {key: value for key, value in row(1).items() if key not in ("hashtags", "score")}
     world.put_lines("a.gz", [old, row(2, of_next_year={"deep": [1]})])
 
     summary = world.run()
@@ -74,7 +73,9 @@ def test_parquet_with_fewer_more_or_other_columns_is_read_as_far_as_it_goes(
         "v int, id string, event_key string, created_at string, kind string",
     )
     world.put_table("new.parquet", [row(2, extra=1)], f"{world.columns.ddl}, extra int")
-    other = "id string, event_key string, created_at string, text string, v bigint, metrics_likes string, hashtags string"
+    other = (
+        "id string, event_key string, created_at string, text string, v bigint, metrics_likes string, hashtags string"
+    )
     world.put_table(
         "other.parquet",
         [row(3, metrics_likes="12"), row(4, metrics_likes="many")],
@@ -116,14 +117,10 @@ def test_lines_that_are_no_rows_are_kept_aside_whole_with_their_object(
 
     assert sorted(world.posts()) == ["twitter:1", "twitter:2", "twitter:3"]
     kept = world.rubbish()
-    assert [
-        found["line"] for found in kept if found["object"].endswith("a.gz")
-    ] == sorted(["no JSON", *lines[2:4], "5"])
-    assert [
-        json.loads(found["line"])["id"]
-        for found in kept
-        if "b.parquet" in found["object"]
-    ] == ["twitter:7"]
+    assert [found["line"] for found in kept if found["object"].endswith("a.gz")] == sorted(
+        ["no JSON", *lines[2:4], "5"]
+    )
+    assert [json.loads(found["line"])["id"] for found in kept if "b.parquet" in found["object"]] == ["twitter:7"]
     assert {found["object"] for found in kept} == {
         f"{DAY.raw_prefix}a.gz",
         f"{DAY.raw_prefix}b.parquet",
@@ -145,11 +142,7 @@ def test_of_an_object_that_breaks_off_the_rows_before_that_are_taken(
     posts = world.posts()
     assert "twitter:50000" in posts
     assert len(posts) > len(rows) / 4
-    assert all(
-        posts[line["id"]]["text"] == line["text"]
-        for line in rows
-        if line["id"] in posts
-    )
+    assert all(posts[line["id"]]["text"] == line["text"] for line in rows if line["id"] in posts)
     assert summary.made[DAY.name].damaged == (f"{DAY.raw_prefix}cut.gz",)
     assert {
         "object": f"{DAY.raw_prefix}cut.gz",
@@ -158,9 +151,7 @@ def test_of_an_object_that_breaks_off_the_rows_before_that_are_taken(
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a.gz"])
-def test_an_object_that_is_not_what_its_name_says_does_not_fail_the_day(
-    world: LakeWorld, name: str
-) -> None:
+def test_an_object_that_is_not_what_its_name_says_does_not_fail_the_day(world: LakeWorld, name: str) -> None:
     world.put_bytes(name, b"neither of the two")
     world.put_lines("good.gz", [row(1)])
 

@@ -29,9 +29,7 @@ def test_the_latest_observation_of_each_post_wins(world: LakeWorld) -> None:
 def test_a_post_whose_latest_observation_is_a_delete_is_left_out(
     world: LakeWorld,
 ) -> None:
-    world.put_lines(
-        "a.gz", [row(1, 5), row(1, 9, deleted=True), row(2, 9), row(2, 5, deleted=True)]
-    )
+    world.put_lines("a.gz", [row(1, 5), row(1, 9, deleted=True), row(2, 9), row(2, 5, deleted=True)])
 
     summary = world.run()
 
@@ -61,9 +59,7 @@ def test_a_day_whose_posts_are_all_deleted_has_a_file_without_rows_and_with_all_
 
 
 def test_of_equal_keys_the_one_that_came_first_wins(world: LakeWorld) -> None:
-    copies = [
-        row(1, arrived_at=f"2026-11-20T12:00:0{second}.000Z") for second in (5, 2, 7)
-    ]
+    copies = [row(1, arrived_at=f"2026-11-20T12:00:0{second}.000Z") for second in (5, 2, 7)]
     world.put_lines(
         "a.gz",
         [{key: value for key, value in row(1).items() if key != "arrived_at"}, *copies],
@@ -79,10 +75,7 @@ def test_the_file_is_the_same_byte_for_byte_in_whatever_order_and_objects_rows_l
 ) -> None:
     chance = random.Random(7)
     # Some with equal keys and times of arrival, and yet with another payload.
-    rows = [
-        row(chance.randrange(40), chance.randrange(5), raw=chance.choice("xyz"))
-        for _ in range(300)
-    ]
+    rows = [row(chance.randrange(40), chance.randrange(5), raw=chance.choice("xyz")) for _ in range(300)]
     files = []
     for take in range(3):
         chance.shuffle(rows)
@@ -115,9 +108,7 @@ def test_a_generated_day_has_exactly_the_posts_that_a_dictionary_finds(
 ) -> None:
     chance = random.Random(11)
     rows = [
-        row(
-            chance.randrange(500), chance.randrange(90), deleted=chance.random() < 0.1
-        )  # some twice or more
+        row(chance.randrange(500), chance.randrange(90), deleted=chance.random() < 0.1)  # some twice or more
         for _ in range(2_000)
     ]
     for part in range(4):
@@ -125,17 +116,12 @@ def test_a_generated_day_has_exactly_the_posts_that_a_dictionary_finds(
     world.put_table("5.parquet", rows[::7])
     expected: dict[str, dict] = {}
     for line in rows:
-        if (
-            line["event_key"] > expected.get(line["id"], line)["event_key"]
-            or line["id"] not in expected
-        ):
+        if line["event_key"] > expected.get(line["id"], line)["event_key"] or line["id"] not in expected:
             expected[line["id"]] = line
 
     summary = world.run()
 
-    alive = {
-        id_: line["text"] for id_, line in expected.items() if line["kind"] != "delete"
-    }
+    alive = {id_: line["text"] for id_, line in expected.items() if line["kind"] != "delete"}
     assert world.texts() == alive
     counts = summary.made[DAY.name].counts
     assert counts.rows == len(rows) + len(rows[::7])
@@ -158,8 +144,7 @@ def test_values_have_the_types_of_their_columns(world: LakeWorld) -> None:
 
     world.run()
 
-    declared = {name: kind for name, kind in world.table().dtypes}
-    assert declared == world.columns.types
+    assert dict(world.table().dtypes) == world.columns.types
     post = world.posts()["twitter:1"]
     assert str(post["sentiment_score"]) == "-0.1234"
     assert post["author_followers"] == 2**40

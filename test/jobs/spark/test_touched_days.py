@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from lake_files import LakeFiles, LocalFiles
+
 from lake_world import DAY, NEXT_DAY, LakeWorld, row
 
 
@@ -65,9 +66,7 @@ def test_a_second_run_changes_nothing_and_reads_nothing(world: LakeWorld) -> Non
 
 
 def test_making_a_day_again_gives_the_same_bytes(world: LakeWorld) -> None:
-    world.put_lines(
-        "a.gz", [*(row(number, number % 7) for number in range(500)), "no JSON"]
-    )
+    world.put_lines("a.gz", [*(row(number, number % 7) for number in range(500)), "no JSON"])
     world.run()
     before = world.content()
 
@@ -147,12 +146,8 @@ def test_a_day_whose_objects_are_all_gone_is_emptied_only_by_name(
     assert world.posts() == {}
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda path: os.truncate(path, 100), lambda path: path.unlink()]
-)
-def test_posts_that_are_half_written_or_gone_are_made_again(
-    world: LakeWorld, damage: Callable[[Path], None]
-) -> None:
+@pytest.mark.parametrize("damage", [lambda path: os.truncate(path, 100), lambda path: path.unlink()])
+def test_posts_that_are_half_written_or_gone_are_made_again(world: LakeWorld, damage: Callable[[Path], None]) -> None:
     world.put_lines("a.gz", [row(1)])
     world.run()
     before = world.content()

@@ -22,8 +22,8 @@ function rightsOf(lake: Template, id: string) {
   return policies
     .flatMap(([, { Properties }]) => Policy.parse(Properties).PolicyDocument.Statement)
     .map(({ Action, Resource }) => ({
-      actions: [Action].flat(),
-      prefixes: [...JSON.stringify(Resource).matchAll(/"\/([a-z-]+\/)\*"/g)].map(([, prefix]) => prefix),
+      actions: [Action].flat().toSorted(),
+      prefixes: [...JSON.stringify(Resource).matchAll(/"\/([a-z-]+\/)\*"/g)].map(([, prefix]) => prefix).toSorted(),
     }));
 }
 
@@ -62,8 +62,8 @@ describe('the dedupe job', () => {
     expect(rights).toEqual([
       { actions: ['s3:GetObject'], prefixes: [raw] },
       {
-        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-        prefixes: [posts, staging, dedupeState],
+        actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+        prefixes: [dedupeState, posts, staging],
       },
     ]);
   });
