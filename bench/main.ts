@@ -7,6 +7,7 @@ import { markdownTable, readable } from './report.ts';
 import { enrich, enrichForSeconds } from './subjects/enrich.ts';
 import { bundles } from './subjects/bundles.ts';
 import { hour } from './subjects/hour.ts';
+import { lake } from './subjects/lake.ts';
 import { local } from './subjects/local.ts';
 import { minute } from './subjects/minute.ts';
 import { networks } from './subjects/networks.ts';
@@ -25,6 +26,7 @@ const SUBJECTS: readonly Subject[] = [
   networks,
   local,
   search,
+  lake,
   bundles,
 ];
 const PROFILED_SECONDS = 5;

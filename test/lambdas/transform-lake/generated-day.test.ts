@@ -1,27 +1,27 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { readOnlyStatement } from '../../../core/sql/read-only-statement.ts';
 import { seededRandom } from '../../../producers/sources/generator/random.ts';
+import { openLakeDatabase } from '../../../storage/lake/lake-database.ts';
 import { dayPrefix } from '../../../storage/lake/lake-layout.ts';
 import { rejectedKey } from '../../../storage/rejected-store.ts';
+import { synthApp, templateOf } from '../../support/app.ts';
 import type { StoredRecord } from '../../support/aws/kinesis.ts';
 import { InProcessFirehose, type FirehoseOptions } from '../../support/firehose/firehose.ts';
+import { firehoseOptions } from '../../support/firehose/from-template.ts';
+import { lakeFolder } from '../../support/lake-folder.ts';
 import { plainObjects, storedDocuments, type Objects } from '../../support/lake-objects.ts';
 import { lakeDay, type LakeDay } from '../../support/lake-day.ts';
 import { transformWorld } from '../../support/transform-world.ts';
 
-const PREFIXES = {
-  prefix:
-    'raw/year=!{partitionKeyFromLambda:year}/month=!{partitionKeyFromLambda:month}/day=!{partitionKeyFromLambda:day}/',
-  errorPrefix:
-    'errors/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/error=!{firehose:error-output-type}/',
-  backupPrefix: 'original-data/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/',
-};
 const HOUR_MS = 3_600_000;
+
+const settings = firehoseOptions(templateOf(synthApp(), 'Lake'));
 
 /** A lake behind a Firehose and the real function. */
 function lake(options: Partial<FirehoseOptions> = {}) {
   const world = transformWorld();
-  const firehose = new InProcessFirehose({ ...PREFIXES, transform: (event) => world.handle(event), ...options });
+  const firehose = new InProcessFirehose({ ...settings, transform: (event) => world.handle(event), ...options });
   return { world, firehose, objects: firehose.objects as Objects };
 }
 
@@ -74,6 +74,27 @@ describe('a day', () => {
     ).toBe(true);
     expect(new Set(originals.map(({ key }) => /hour=(\d\d)/.exec(key)?.[1])).size).toBe(24);
   });
+});
+
+test('a day is asked by SQL where Firehose has put it', async () => {
+  const day = lakeDay({ seed: 12, events: 1_000 });
+  const calm = lake();
+  await calm.firehose.deliver(day.records);
+  await using folder = await lakeFolder();
+  for (const [key, bytes] of calm.objects) await folder.put(key, bytes);
+  using database = await openLakeDatabase(folder.path);
+
+  const statement = readOnlyStatement(
+    'SELECT count(*), count(DISTINCT event_key), count(DISTINCT day), sum(v) FROM raw',
+  );
+  if (!statement.ok) throw new Error(statement.reason);
+
+  const { rows } = await database.query(statement, 10);
+
+  const days = new Set(day.observations.map(({ event }) => event.created_at.slice(8, 10)));
+  const distinct = new Set(day.observations.map(({ eventKey }) => eventKey));
+  const count = day.observations.length;
+  expect(rows).toEqual([[count, distinct.size, days.size, count]]);
 });
 
 describe.each([1, 2, 3])('with Firehose delivering again and the function failing now and then (seed %d)', (seed) => {
