@@ -145,8 +145,8 @@ test('rubbish on the stream is kept with its reason, and what lies around it com
   const { StreamName, RejectedBucketName } = await readIngestion(target, 'trends');
   const { LakeBucketName } = await readLake(target, 'trends');
   const s3 = s3Client(config);
-  const [first] = events.filter(({ kind }) => kind === 'post');
-  const around = [1, 2].map((n) => ({ ...first, id: `${first?.source}:lake-rubbish-${n}` }));
+  const [first] = events.filter(({ id, kind }) => kind === 'post' && id.startsWith('twitter:'));
+  const around = [1, 2].map((n) => ({ ...first, id: `twitter:lake-rubbish-${n}` }));
   const rubbish = [Buffer.from('{"v":1,'), new Uint8Array([0x22, 0xff, 0x22])];
   const payloads = [around[0], ...rubbish, around[1]].map((payload) =>
     payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload)),

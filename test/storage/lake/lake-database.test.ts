@@ -38,7 +38,9 @@ describe('the tables of a copy of the lake', () => {
 
     for (const table of ['raw', 'posts']) {
       const { rows } = await ask(folder, `DESCRIBE ${table}`);
-      expect(rows.map(([name, type]) => [name, String(type).replaceAll('"', '')])).toEqual(columns);
+      expect(
+        rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell.replaceAll('"', '') : cell))),
+      ).toEqual(columns);
       expect(await rowsOf(folder, `SELECT count(*) FROM ${table}`)).toEqual([[0]]);
     }
   });
