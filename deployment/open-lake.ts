@@ -46,7 +46,7 @@ export async function askLake(target: Target, preset: string, request: LakeReque
 }
 
 /** Where the copy of a lake is kept. */
-function copyFolder(endpoint: string, preset: string): string {
+export function copyFolder(endpoint: string, preset: string): string {
   return join(STATE_FOLDER, 'lake', new URL(endpoint).host.replace(':', '-'), preset);
 }
 

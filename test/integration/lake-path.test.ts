@@ -12,6 +12,7 @@ import * as z from 'zod';
 import type { LakeRow } from '../../core/event-fields.ts';
 import { lakeRow } from '../../core/lake-row.ts';
 import { lakeRowSettings } from '../../core/lake-settings.ts';
+import { copyFolder } from '../../deployment/open-lake.ts';
 import { readIngestion, readLake } from '../../deployment/read-outputs.ts';
 import { clientConfig, resolveTarget } from '../../deployment/target.ts';
 import { s3Client } from '../../storage/aws-clients.ts';
@@ -63,6 +64,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });
+  await rm(copyFolder(target.endpoint ?? '', 'trends'), { recursive: true });
 });
 
 describe('npm run query over what was sent', () => {
