@@ -106,7 +106,7 @@ describe('DuckDB over the copy and the Athena of the emulator say the same', () 
     'SELECT source, kind, count(*) AS n, sum(engagement) AS engagement FROM raw GROUP BY source, kind ORDER BY 1, 2',
     'SELECT id, event_key, created_at, text, truncated, metrics_likes, score FROM raw ORDER BY event_key, arrived_at',
     'SELECT year, month, day, count(*) AS n FROM posts GROUP BY 1, 2, 3 ORDER BY 1, 2, 3',
-    "SELECT count(*) AS n, avg(CAST(score AS double)) AS mean FROM raw WHERE year = '2026' AND month = '11'",
+    "SELECT count(*) AS n, round(avg(CAST(score AS double)), 2) AS mean FROM raw WHERE year = '2026' AND month = '11'",
     'SELECT tag, count(*) AS n FROM posts CROSS JOIN UNNEST(hashtags) AS t (tag) GROUP BY tag ORDER BY n DESC, tag',
     'SELECT id, row_number() OVER (PARTITION BY id ORDER BY event_key DESC) AS age FROM raw ORDER BY event_key, age',
     `SELECT a.source, count(DISTINCT b.id) AS n FROM raw AS a LEFT JOIN posts AS b ON a.event_key = b.event_key
