@@ -7,7 +7,7 @@ import { REPO_ROOT } from '../../../local/paths.ts';
 import { readLocalSettings } from '../../../local/settings.ts';
 import { ensureSpark } from '../../../local/spark/spark.ts';
 import { runProgram } from '../../../test/spark/run-program.ts';
-import { against } from '../../measurement.ts';
+import { against, type Measurement } from '../../measurement.ts';
 import type { LakePart } from './lake-part.ts';
 
 const ROWS = 1_000_000;
@@ -25,7 +25,6 @@ export const dedupe: LakePart = {
   about: 'a day of a million rows to posts by the dedupe job, and by dropDuplicates of plain Spark',
   async measure() {
     const figures = await measureInSpark();
-    const rate = (what: string, value: number) => ({ what, value, unit: 'rows/s' });
     return [
       ...against(rate('dropDuplicates of plain Spark', figures.plain), [
         rate('the same into one file in order', figures.plain_in_order),
@@ -37,6 +36,10 @@ export const dedupe: LakePart = {
     ];
   },
 };
+
+function rate(what: string, value: number): Measurement {
+  return { what, value, unit: 'rows/s' };
+}
 
 async function measureInSpark(): Promise<z.infer<typeof FiguresSchema>> {
   const { python, env } = await ensureSpark(readLocalSettings().cacheFolder);
