@@ -46,7 +46,7 @@ export async function askLake(target: Target, preset: string, request: LakeReque
 }
 
 /** Where the copy of a lake is kept. */
-function copyFolder(endpoint: string, preset: string): string {
+export function copyFolder(endpoint: string, preset: string): string {
   return join(STATE_FOLDER, 'lake', new URL(endpoint).host.replace(':', '-'), preset);
 }
 
@@ -84,7 +84,12 @@ async function askCopy(
   using database = await openLakeDatabase(folder);
   const answer = await database.query(statement, limit);
   const isNothing = copied.objects === 0 && tables.length > 0;
-  return { answer, remark: isNothing ? emptyRemark(tables) : `From ${copied.objects} objects of the lake.` };
+  return {
+    answer,
+    remark: isNothing
+      ? emptyRemark(tables)
+      : `From ${copied.objects} ${copied.objects === 1 ? 'object' : 'objects'} of the lake.`,
+  };
 }
 
 type TableName = keyof typeof LAKE_TABLES;

@@ -41,6 +41,7 @@ const SAFE_DIGITS = 15;
 /** A number that came as text: a number where that holds all its digits. */
 export function exactNumber(text: string): number | string {
   const number = Number(text);
-  const digits = text.replaceAll(/\D/g, '').replace(/^0+/, '').length;
-  return Number.isFinite(number) && (digits <= SAFE_DIGITS || String(number) === text) ? number : text;
+  const short = /\./.test(text) ? text.replace(/\.?0+$/, '') : text;
+  const digits = short.replaceAll(/\D/g, '').replace(/^0+/, '').length;
+  return Number.isFinite(number) && (digits <= SAFE_DIGITS || String(number) === short) ? number : text;
 }
