@@ -8,7 +8,7 @@ import { synthesize } from '../local/deploy-app.ts';
 import { childEnvironment } from '../local/environment.ts';
 import { REPO_ROOT } from '../local/paths.ts';
 import { reportToTerminal } from '../local/progress.ts';
-import { holdLock } from '../local/single-run.ts';
+import { holdLock } from '../deployment/single-run.ts';
 import { parseRate } from '../producers/sources/common-options.ts';
 import { billOf, totalOf, type BillSettings } from './bill.ts';
 import { CountedSchema, operationsAt } from './operations.ts';

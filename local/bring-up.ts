@@ -8,7 +8,7 @@ import type { Report } from './progress.ts';
 import { ensureSearchServer, planSearch, type Search } from './search/ensure-search.ts';
 import { givenSearch, withSearch } from './search/search-setting.ts';
 import type { LocalSettings } from './settings.ts';
-import { holdLock } from './single-run.ts';
+import { holdLock } from '../deployment/single-run.ts';
 import { describeStacks } from './stacks.ts';
 
 export interface UpOptions {

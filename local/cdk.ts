@@ -11,7 +11,7 @@ import { reportToTerminal } from './progress.ts';
 import { knownSearch } from './search/ensure-search.ts';
 import { withSearch } from './search/search-setting.ts';
 import { readLocalSettings } from './settings.ts';
-import { holdLock } from './single-run.ts';
+import { holdLock } from '../deployment/single-run.ts';
 import { describeAccount, describeStacks } from './stacks.ts';
 
 const USAGE = `Usage: npm run synth   -- [--preset trends] [--target aws|local] [-c name=value]   make the templates (for aws)

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 
 import { STATE_FOLDER } from '../deployment/target.ts';
 import { checkSearchTools } from './doctor-search.ts';
+import { checkSparkTools } from './doctor-spark.ts';
 import { type Check, checkTools, firstLine } from './doctor-tools.ts';
 import { runningEmulator } from './emulator-state.ts';
 import { hasMinistack } from './ministack.ts';
@@ -22,6 +23,7 @@ export async function checkAll(): Promise<Check[]> {
       : [checkEndpoint(settings)]),
     checkDisk(settings),
     ...checkSearchTools(settings),
+    ...checkSparkTools(settings),
     ...checkTools(settings),
   ]);
 }

@@ -1,118 +1,27 @@
-import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import * as z from 'zod';
 
-import { SetupError } from '../deployment/command-line.ts';
-import { type Report, withProgress } from './progress.ts';
+import type { Report } from './progress.ts';
 import { findPython } from './python.ts';
+import { ensureEnvironment, hasEnvironment, type VirtualEnvironment } from './virtual-environment.ts';
 
-const run = promisify(execFile);
-
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
-const ABANDONED_MS = 60 * 60 * 1000;
+const MINISTACK: VirtualEnvironment = {
+  name: 'ministack',
+  requirements: join(import.meta.dirname, 'requirements.txt'),
+  module: 'ministack',
+  what: 'the AWS emulator (MiniStack)',
+  findPython: () => findPython(),
+};
 
 /**
- * The Python with MiniStack, installed on first use, once per user and list of requirements.
+ * The Python with MiniStack, installed on first use.
  * @returns path of the interpreter
  * @throws SetupError if there is no usable Python, or pip fails
  */
-export async function ensureMinistack(cacheFolder: string, report?: Report): Promise<string> {
-  const link = await ministackFolder(cacheFolder);
-  if (await isUsable(link)) return interpreterIn(await realpath(link));
-  const python = await findPython();
-  await mkdir(cacheFolder, { recursive: true });
-  await removeAbandoned(cacheFolder);
-  const work = publish(link, (folder) => install(python.path, folder));
-  return withProgress(`Installing the AWS emulator (MiniStack) in ${cacheFolder}`, work, report);
+export function ensureMinistack(cacheFolder: string, report?: Report): Promise<string> {
+  return ensureEnvironment(MINISTACK, cacheFolder, report);
 }
 
 /** Whether MiniStack is installed; what `doctor` shows. */
-export async function hasMinistack(cacheFolder: string): Promise<boolean> {
-  return isUsable(await ministackFolder(cacheFolder));
-}
-
-async function ministackFolder(cacheFolder: string): Promise<string> {
-  const hash = createHash('sha256')
-    .update(await readFile(REQUIREMENTS))
-    .digest('hex');
-  return join(cacheFolder, `ministack-${hash.slice(0, 12)}`);
-}
-
-/**
- * A virtual environment cannot be moved, so it is built under a name of its own, and a link with the agreed name is made
- * when it is complete. Making a link is atomic: of two that build at once, the second finds it there and uses the first.
- */
-async function publish(link: string, build: (folder: string) => Promise<void>): Promise<string> {
-  const folder = `${link}-${randomUUID().slice(0, 8)}`;
-  try {
-    await build(folder);
-    // A link that is there by now is another's good one, or the broken one that made us build.
-    if (!(await isUsable(link))) {
-      await rm(link, { force: true });
-      await symlink(folder, link);
-      return interpreterIn(folder);
-    }
-  } catch (error) {
-    if (!isExisting(error)) {
-      await rm(folder, { recursive: true, force: true });
-      throw error;
-    }
-  }
-  await rm(folder, { recursive: true, force: true });
-  return interpreterIn(await realpath(link));
-}
-
-async function install(python: string, folder: string): Promise<void> {
-  const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--no-deps'];
-  try {
-    await run(python, ['-m', 'venv', folder]);
-    await run(interpreterIn(folder), [...pip, '-r', REQUIREMENTS]);
-  } catch (error) {
-    throw new SetupError(
-      `The AWS emulator could not be installed with pip (${lastLine(error)}): is the network there? Then run the command again.`,
-      { cause: error },
-    );
-  }
-}
-
-// The interpreter is a link into the system's Python, which may have gone with an upgrade.
-async function isUsable(link: string): Promise<boolean> {
-  if (!existsSync(link)) return false;
-  try {
-    await run(interpreterIn(link), [
-      '-c',
-      'import importlib.util as u, sys; sys.exit(u.find_spec("ministack") is None)',
-    ]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function removeAbandoned(cacheFolder: string): Promise<void> {
-  for (const name of await readdir(cacheFolder)) {
-    if (!/^ministack-[0-9a-f]{12}-/.test(name)) continue;
-    const folder = join(cacheFolder, name);
-    const isLinked = (await realpath(folder.replace(/-[^-]*$/, '')).catch(() => '')) === (await realpath(folder));
-    if (!isLinked && Date.now() - (await stat(folder)).mtimeMs > ABANDONED_MS)
-      await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function interpreterIn(folder: string): string {
-  return join(folder, 'bin', 'python');
-}
-
-function isExisting(error: unknown): boolean {
-  return z.object({ code: z.literal('EEXIST') }).safeParse(error).success;
-}
-
-function lastLine(error: unknown): string {
-  const { data } = z.object({ stderr: z.string() }).safeParse(error);
-  const lines = (data?.stderr ?? '').trim().split('\n');
-  return lines.at(-1) ?? String(error);
+export function hasMinistack(cacheFolder: string): Promise<boolean> {
+  return hasEnvironment(MINISTACK, cacheFolder);
 }

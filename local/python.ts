@@ -26,22 +26,32 @@ export interface Python {
   readonly version: string;
 }
 
+/** Who needs Python, for messages, and the newest minor version of Python 3 that will do. */
+interface PythonWish {
+  readonly who: string;
+  /** @default - any */
+  readonly newestMinor?: number;
+}
+
 /**
  * The first Python 3.10 or newer in PATH that can make virtual environments.
  * @throws SetupError that says what to install
  */
-export async function findPython(environment: NodeJS.ProcessEnv = process.env): Promise<Python> {
+export async function findPython(
+  environment: NodeJS.ProcessEnv = process.env,
+  { who, newestMinor = Infinity }: PythonWish = { who: 'The local emulator' },
+): Promise<Python> {
   let withoutVenv: string | undefined;
   for (const candidate of CANDIDATES) {
     const found = await probe(candidate, environment);
-    if (found === undefined || !isRecent(found.version)) continue;
+    if (found === undefined || !isRecent(found.version) || found.version[1] > newestMinor) continue;
     const version = found.version.join('.');
     if (found.hasVenv) return { path: found.path, version };
     withoutVenv ??= version;
   }
   throw new SetupError(
     withoutVenv === undefined
-      ? 'The local emulator needs Python 3.10 or newer, and there is none in PATH: install it (Debian, Ubuntu: `sudo apt install python3 python3-venv`; macOS: `brew install python`).'
+      ? `${who} needs Python 3.10 ${Number.isFinite(newestMinor) ? `to 3.${newestMinor}` : 'or newer'}, and there is none in PATH: install it (Debian, Ubuntu: \`sudo apt install python3 python3-venv\`; macOS: \`brew install python\`).`
       : `Python ${withoutVenv} cannot make virtual environments here: install what it lacks (Debian, Ubuntu: \`sudo apt install python3-venv\`).`,
   );
 }

@@ -79,7 +79,7 @@ class LocalFiles:
         shutil.rmtree(self._path(prefix), ignore_errors=True)
 
     def spark_path(self, key: str) -> str:
-        return escape_pattern(self._path(key).as_uri())
+        return escape_pattern(f"file://{self._path(key)}")
 
     def _path(self, key: str) -> Path:
         return self._folder / key

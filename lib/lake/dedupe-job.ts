@@ -72,6 +72,8 @@ export class DedupeJob extends Construct {
       resources: [bucket.arnOf('posts'), bucket.arnOf('staging'), bucket.arnOf('dedupeState')],
       wildcardReason,
     });
+    // Lines that are no rows.
+    this.role.allow({ actions: ['s3:PutObject'], resources: [bucket.arnOf('errors')], wildcardReason });
     this.role.allow({ actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [bucket.bucketArn] });
   }
 

@@ -55,7 +55,8 @@ export class DedupeWorkflow extends Construct {
 
   /** How it does. */
   get panels(): Panel[] {
-    return [{ title: 'Runs of the dedupe job', metrics: [this.attempts.succeeded, this.attempts.failed] }];
+    const metrics = Object.entries(this.attempts).map(([label, metric]) => metric.with({ label }));
+    return [{ title: 'Runs of the dedupe job', metrics }];
   }
 
   private addCrawler(workflow: Workflow, job: IJobRef, { crawler }: PostsCrawler): void {
@@ -82,7 +83,6 @@ export class DedupeWorkflow extends Construct {
       dimensionsMap: { RuleName: ruleName },
       statistic: Stats.SUM,
       period: PERIOD,
-      label: id.toLowerCase(),
     });
   }
 

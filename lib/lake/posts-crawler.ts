@@ -66,7 +66,7 @@ export class PostsCrawler extends Construct {
     role.allow({
       actions: ['s3:GetObject'],
       resources: [bucket.arnOf('posts')],
-      wildcardReason: 'Keys hold days',
+      wildcardReason: 'Keys of posts hold their day, and new days come',
     });
     role.allow({ actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [bucket.bucketArn] });
     const table = catalog.arnOf('table', `${TABLE_PREFIX}posts`);

@@ -37,9 +37,7 @@ export interface JdkSearch {
  * @throws SetupError that says what there is and what to install
  */
 export async function findJdk(search: JdkSearch = usualSearch()): Promise<Jdk> {
-  const homes = await candidates(search);
-  const found = await Promise.all(homes.map((home) => probe(home, search.user)));
-  const jdks = found.filter((jdk) => jdk !== undefined);
+  const jdks = (await findJavas(search)).filter(({ home }) => existsSync(join(home, 'bin', 'jar')));
   const serving = jdks.find(({ version }) => major(version) >= LEAST_MAJOR);
   if (serving !== undefined) return serving;
   const present = jdks.map(({ version, home }) => `${version} in ${home}`).join(', ');
@@ -47,7 +45,15 @@ export async function findJdk(search: JdkSearch = usualSearch()): Promise<Jdk> {
   throw new SetupError(`OpenSearch needs a full JDK ${LEAST_MAJOR} or newer, and ${what}: ${REMEDY}.`);
 }
 
-function usualSearch(): JdkSearch {
+/** All that start, full or not, in the order in which they are taken. */
+export async function findJavas(search: JdkSearch): Promise<Jdk[]> {
+  const homes = await candidates(search);
+  const found = await Promise.all(homes.map((home) => probe(home, search.user)));
+  return found.filter((jdk) => jdk !== undefined);
+}
+
+/** Where Java is on most machines, for one who runs it. */
+export function usualSearch(user: ServiceUser | undefined = serviceUser()): JdkSearch {
   const { env } = process;
   const home = env['HOME'] ?? '';
   const folders = [
@@ -58,7 +64,7 @@ function usualSearch(): JdkSearch {
     '/opt/java',
     ...(home === '' ? [] : [join(home, '.sdkman/candidates/java'), join(home, '.jdks')]),
   ];
-  return { environment: env, folders, user: serviceUser() };
+  return { environment: env, folders, user };
 }
 
 async function candidates({ environment, folders }: JdkSearch): Promise<string[]> {
@@ -71,8 +77,8 @@ async function candidates({ environment, folders }: JdkSearch): Promise<string[]
     ...(await macHome()),
     ...(await inFolders(folders)),
   ];
-  const full = homes.filter((home) => existsSync(join(home, 'bin', 'java')) && existsSync(join(home, 'bin', 'jar')));
-  return [...new Set(await Promise.all(full.map((home) => realpath(home))))];
+  const present = homes.filter((home) => existsSync(join(home, 'bin', 'java')));
+  return [...new Set(await Promise.all(present.map((home) => realpath(home))))];
 }
 
 // PATH names a link, sometimes to another link.

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -118,6 +118,8 @@ async function fetchObject(copy: CopyDown, key: string, workPath: string): Promi
     const answer = await copy.s3.send(new GetObjectCommand({ Bucket: copy.bucketName, Key: key }));
     if (!(answer.Body instanceof Readable)) throw new TypeError('S3 has answered without a stream');
     await pipeline(answer.Body, createWriteStream(workPath));
+    // As old as its object: who compares times finds the same in every copy.
+    if (answer.LastModified !== undefined) await utimes(workPath, answer.LastModified, answer.LastModified);
     const { size, mtimeMs } = await stat(workPath);
     if (size !== (answer.ContentLength ?? size)) throw new UnreadableObjectError(`The object ${key} broke off`);
     await mkdir(dirname(path), { recursive: true });

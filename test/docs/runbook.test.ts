@@ -19,6 +19,9 @@ const SETTINGS: [string, Settings][] = [
   ['with a search domain', { search: 'true' }],
   ['with a search domain fed from the tables', { search: 'true', searchFeed: 'table' }],
   ['with a search domain fed from the lake', { search: 'true', searchFeed: 'lake' }],
+  ['with a lake of Parquet', { lakeFormat: 'parquet' }],
+  ['with a job that runs on demand', { lakeDedupeHours: '0' }],
+  ['without a lake', { lake: 'false' }],
   ['with a search server on this machine', { target: 'local', searchEndpoint: 'http://localhost:9200' }],
 ];
 
@@ -26,10 +29,10 @@ const SETTINGS: [string, Settings][] = [
 const ALWAYS_ON = /^ingestion-producer-([a-z]+)-silent$/;
 
 /** Headings that are there only with a search server, and with a domain of our own. */
-const OF_SEARCH = /^(search|lake)-/;
+const OF_SEARCH = /^(search|lake-objects)-/;
 const OF_DOMAIN = /^search-domain-/;
 /** And the feed of those that are there with one feed only. */
-const OF_FEED = /^(?:search-index-)?(stream|table|lake)-/;
+const OF_FEED = /^(?:search-index-(stream|table|lake)|(lake)-objects)-/;
 
 /** Each heading of an alarm with its text; headings that stand together share the one that follows them. */
 function sections(markdown: string): Map<string, string> {
@@ -47,15 +50,34 @@ function sections(markdown: string): Map<string, string> {
   return found;
 }
 
+/** The feed that a heading is there with; that of the deployment for all others. */
+function feedOf(heading: string, searchFeed: unknown): unknown {
+  const [, ofIndex, ofLake] = OF_FEED.exec(heading) ?? [];
+  return ofIndex ?? ofLake ?? searchFeed;
+}
+
+/** What of the headings of the lake is not there with such settings. */
+function absentOfLake({ lake, target, lakeFormat, lakeDedupeHours }: Settings): RegExp[] {
+  if (lake === 'false') return [/^lake-/];
+  if (target === 'local') return [/^lake-(delivery|originals|conversion|transform-lake|dedupe)-/];
+  return [
+    /^lake-deliver-lake-/,
+    ...(lakeFormat === 'parquet' ? [] : [/^lake-conversion-/]),
+    ...(lakeDedupeHours === '0' ? [/^lake-dedupe-silence$/] : []),
+  ];
+}
+
 /** The headings of a deployment of a preset with such settings, sorted. */
 function headingsFor(preset: (typeof PRESET_NAMES)[number], settings: Settings): string[] {
   const { producers = '', search, searchEndpoint } = settings;
+  const absent = absentOfLake(settings);
   const alwaysOn = String(producers).split(',');
   const { searchFeed } = { searchFeed: presetNamed(preset).searchFeed, ...settings };
   return [...sections(RUNBOOK).keys()]
     .filter((heading) => search === 'true' || !OF_DOMAIN.test(heading))
     .filter((heading) => search === 'true' || searchEndpoint !== undefined || !OF_SEARCH.test(heading))
-    .filter((heading) => (OF_FEED.exec(heading)?.[1] ?? searchFeed) === searchFeed)
+    .filter((heading) => feedOf(heading, searchFeed) === searchFeed)
+    .filter((heading) => !absent.some((pattern) => pattern.test(heading)))
     .filter((heading) => alwaysOn.includes(ALWAYS_ON.exec(heading)?.[1] ?? alwaysOn[0] ?? ''))
     .toSorted();
 }

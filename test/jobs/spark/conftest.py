@@ -1,17 +1,13 @@
 """One Spark for all tests, and a lake of its own for each."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyspark.sql import SparkSession
+from spark_session import laptop_session
 
-SOURCES = Path(__file__).parents[3] / "jobs" / "spark"
-sys.path.insert(0, str(SOURCES))
-
-from lake_world import LakeWorld  # noqa: E402 -- it imports the job
-from pyspark.sql import SparkSession  # noqa: E402
-from spark_session import laptop_session  # noqa: E402
+from lake_world import LakeWorld
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,15 @@ def row(number: int, seen: int = 0, *, deleted: bool = False, day: Day = DAY, **
     """An observation of a post; the later ones of it have a greater `seen`, in minutes of the day."""
     id_ = f"twitter:{number}"
     observed = f"{day.name}T{12 + seen // 60:02}:{seen % 60:02}:00.000Z"
-    facts = {"text": f"post {number}, seen {seen}", "hashtags": ["cats"], "score": 0.2 * seen} if not deleted else {}
+    facts = (
+        {
+            "text": f"post {number}, seen {seen}",
+            "hashtags": ["cats"],
+            "score": 0.2 * seen,
+        }
+        if not deleted
+        else {}
+    )
     return {
         "v": 1,
         "id": id_,
@@ -78,7 +86,7 @@ class LakeWorld:
         """Runs the job over what was touched, or over the days that are named; no day may fail."""
         named = frozenset(parse_day(name) for name in days)
         summary = dedupe_days(self.spark, files or self.files, self.columns, named, self.said.append)
-        assert summary.failed == {}
+        assert summary.failed == {}, summary.failed
         return summary
 
     def posts(self, day: Day = DAY) -> dict[str, Row]:

@@ -18,10 +18,17 @@ def test_the_latest_observation_of_each_post_wins(world: LakeWorld) -> None:
         "twitter:3": "post 3, seen 0",
     }
     counts = summary.made[DAY.name].counts
-    assert (counts.rows, counts.posts, counts.duplicates, counts.deletes) == (6, 3, 3, 0)
+    assert (counts.rows, counts.posts, counts.duplicates, counts.deletes) == (
+        6,
+        3,
+        3,
+        0,
+    )
 
 
-def test_a_post_whose_latest_observation_is_a_delete_is_left_out(world: LakeWorld) -> None:
+def test_a_post_whose_latest_observation_is_a_delete_is_left_out(
+    world: LakeWorld,
+) -> None:
     world.put_lines("a.gz", [row(1, 5), row(1, 9, deleted=True), row(2, 9), row(2, 5, deleted=True)])
 
     summary = world.run()
@@ -38,7 +45,9 @@ def test_of_one_minute_the_delete_wins(world: LakeWorld) -> None:
     assert world.posts() == {}
 
 
-def test_a_day_whose_posts_are_all_deleted_has_a_file_without_rows_and_with_all_columns(world: LakeWorld) -> None:
+def test_a_day_whose_posts_are_all_deleted_has_a_file_without_rows_and_with_all_columns(
+    world: LakeWorld,
+) -> None:
     world.put_lines("a.gz", [row(1, 5)])
     world.run()
     world.put_lines("b.gz", [row(1, 9, deleted=True)])
@@ -51,14 +60,19 @@ def test_a_day_whose_posts_are_all_deleted_has_a_file_without_rows_and_with_all_
 
 def test_of_equal_keys_the_one_that_came_first_wins(world: LakeWorld) -> None:
     copies = [row(1, arrived_at=f"2026-11-20T12:00:0{second}.000Z") for second in (5, 2, 7)]
-    world.put_lines("a.gz", [{key: value for key, value in row(1).items() if key != "arrived_at"}, *copies])
+    world.put_lines(
+        "a.gz",
+        [{key: value for key, value in row(1).items() if key != "arrived_at"}, *copies],
+    )
 
     world.run()
 
     assert world.posts()["twitter:1"]["arrived_at"] == "2026-11-20T12:00:02.000Z"
 
 
-def test_the_file_is_the_same_byte_for_byte_in_whatever_order_and_objects_rows_lie(world: LakeWorld) -> None:
+def test_the_file_is_the_same_byte_for_byte_in_whatever_order_and_objects_rows_lie(
+    world: LakeWorld,
+) -> None:
     chance = random.Random(7)
     # Some with equal keys and times of arrival, and yet with another payload.
     rows = [row(chance.randrange(40), chance.randrange(5), raw=chance.choice("xyz")) for _ in range(300)]
@@ -80,10 +94,18 @@ def test_posts_are_ordered_by_time_and_id(world: LakeWorld) -> None:
 
     world.run()
 
-    assert list(world.posts()) == ["twitter:5", "twitter:10", "twitter:130", "twitter:70", "twitter:30"]
+    assert list(world.posts()) == [
+        "twitter:5",
+        "twitter:10",
+        "twitter:130",
+        "twitter:70",
+        "twitter:30",
+    ]
 
 
-def test_a_generated_day_has_exactly_the_posts_that_a_dictionary_finds(world: LakeWorld) -> None:
+def test_a_generated_day_has_exactly_the_posts_that_a_dictionary_finds(
+    world: LakeWorld,
+) -> None:
     chance = random.Random(11)
     rows = [
         row(chance.randrange(500), chance.randrange(90), deleted=chance.random() < 0.1)  # some twice or more
@@ -122,8 +144,7 @@ def test_values_have_the_types_of_their_columns(world: LakeWorld) -> None:
 
     world.run()
 
-    declared = {name: kind for name, kind in world.table().dtypes}
-    assert declared == world.columns.types
+    assert dict(world.table().dtypes) == world.columns.types
     post = world.posts()["twitter:1"]
     assert str(post["sentiment_score"]) == "-0.1234"
     assert post["author_followers"] == 2**40

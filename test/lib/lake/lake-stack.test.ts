@@ -1,19 +1,63 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 
+import { PRESET_NAMES } from '../../../presets/presets.ts';
+import { LAKE_PREFIXES } from '../../../storage/lake/lake-layout.ts';
 import { synthApp, templateOf } from '../../support/app.ts';
 
 const LOCAL = { target: 'local', searchEndpoint: 'http://localhost:9200' };
 const followed = templateOf(synthApp({ preset: 'sentiment', search: 'true', searchFeed: 'lake' }), 'Lake');
 
+const Rules = z.array(
+  z.looseObject({
+    Prefix: z.string().optional(),
+    ExpirationInDays: z.int().optional(),
+    NoncurrentVersionExpiration: z.object({ NoncurrentDays: z.int() }).optional(),
+  }),
+);
+
+/** What becomes of the objects of the bucket with time. */
+function rulesOf(lake: Template): z.infer<typeof Rules> {
+  const [bucket] = Object.values(lake.findResources('AWS::S3::Bucket'));
+  return Rules.parse(bucket?.['Properties'].LifecycleConfiguration.Rules);
+}
+
 describe('the lake', () => {
-  test('keeps its objects, and says what its bucket is called', () => {
-    followed.hasResourceProperties('AWS::S3::Bucket', {
-      LifecycleConfiguration: {
-        Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, ExpirationInDays: Match.absent() }],
-      },
+  test.each(PRESET_NAMES)('keeps events of the preset %s by itself, unless it is turned off', (preset) => {
+    for (const target of ['aws', 'local'])
+      templateOf(synthApp({ preset, target }), 'Lake').hasOutput('LakeBucketName', {});
+    expect(() => templateOf(synthApp({ preset, lake: 'false' }), 'Lake')).toThrow('Lake');
+  });
+
+  test('keeps observations and posts for ever, and the rest as long as the settings say', () => {
+    const lake = templateOf(synthApp({ lakeOriginalDays: '12', rejectedRetentionDays: '40' }), 'Lake');
+    const days = rulesOf(lake).flatMap(({ Prefix, ExpirationInDays }) =>
+      Prefix === undefined ? [] : [[Prefix, ExpirationInDays]],
+    );
+
+    expect(Object.fromEntries(days)).toEqual({
+      [LAKE_PREFIXES.originals]: 12,
+      [LAKE_PREFIXES.originalErrors]: 40,
+      [LAKE_PREFIXES.errors]: 40,
+      [LAKE_PREFIXES.staging]: 1,
+      [LAKE_PREFIXES.queryResults]: 7,
     });
-    followed.hasOutput('LakeBucketName', {});
+    expect(rulesOf(lake).filter(({ Prefix }) => Prefix === undefined)).toEqual([
+      expect.not.objectContaining({ ExpirationInDays: expect.anything() }),
+    ]);
+  });
+
+  test('gives back for a week what was deleted or replaced, on AWS', () => {
+    const lake = templateOf(synthApp(), 'Lake');
+
+    lake.hasResourceProperties('AWS::S3::Bucket', { VersioningConfiguration: { Status: 'Enabled' } });
+    expect(rulesOf(lake).map(({ NoncurrentVersionExpiration }) => NoncurrentVersionExpiration?.NoncurrentDays)).toEqual(
+      [7, 1, 1, 1, 1, 1],
+    );
+    templateOf(synthApp({ target: 'local' }), 'Lake').hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: Match.absent(),
+    });
   });
 
   test('tells a queue of every object of events that comes, in one piece or in parts', () => {
@@ -59,8 +103,11 @@ describe('the lake', () => {
   test.each([
     ['the index is fed from elsewhere', { preset: 'nba', search: 'true' }],
     ['there is no index', { searchFeed: 'lake' }],
-  ])('is not there where %s: nothing would fill or read it', (_, settings) => {
-    expect(() => templateOf(synthApp(settings), 'Lake')).toThrow('Lake');
+  ])('tells nobody of its objects where %s: nobody would read the messages', (_, settings) => {
+    const lake = templateOf(synthApp(settings), 'Lake');
+
+    lake.resourceCountIs('AWS::SQS::Queue', 0);
+    lake.hasResourceProperties('AWS::S3::Bucket', { NotificationConfiguration: Match.absent() });
   });
 });
 

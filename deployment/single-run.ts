@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { isProgramRunning } from '../deployment/target.ts';
-import { SetupError } from '../deployment/command-line.ts';
+import { isProgramRunning } from './target.ts';
+import { SetupError } from './command-line.ts';
 
 /**
  * Lets one command at a time change what runs in a state folder.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { holdLock } from '../../local/single-run.ts';
+import { holdLock } from '../../deployment/single-run.ts';
 
 let folder: string;
 

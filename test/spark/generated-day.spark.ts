@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { LAKE_COLUMNS } from '../../core/event-fields.ts';
+import { duckdbType } from '../../core/lake-ddl.ts';
+import { lakeRow } from '../../core/lake-row.ts';
+import { DedupeSummarySchema, type DedupeSummary } from '../../storage/lake/dedupe-summary.ts';
+import { REPO_ROOT } from '../../local/paths.ts';
+import { readLocalSettings } from '../../local/settings.ts';
+import { ensureSpark } from '../../local/spark/spark.ts';
+import { InProcessFirehose } from '../support/firehose/firehose.ts';
+import { lakeDay } from '../support/lake-day.ts';
+import { LAKE_ROW_SETTINGS, transformWorld } from '../support/transform-world.ts';
+import { runProgram } from './run-program.ts';
+
+const PREFIXES = {
+  prefix:
+    'raw/year=!{partitionKeyFromLambda:year}/month=!{partitionKeyFromLambda:month}/day=!{partitionKeyFromLambda:day}/',
+  errorPrefix: 'errors/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/',
+  backupPrefix: 'original-data/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/',
+};
+
+const day = lakeDay({ seed: 7, events: 20_000, duplicates: 0.1, rubbish: 0.01 });
+const world = transformWorld();
+let folder: string;
+let first: DedupeSummary;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'groundswell-day-'));
+  const transform = world.handle;
+  const firehose = new InProcessFirehose({
+    ...PREFIXES,
+    transform,
+    redelivery: { seed: 7, rereads: 0.001, putTwice: 0.1 },
+  });
+  await firehose.deliver(day.records);
+  for (const [key, bytes] of firehose.objects) {
+    await mkdir(dirname(join(folder, key)), { recursive: true });
+    await writeFile(join(folder, key), bytes);
+  }
+  first = await dedupe();
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a day with 10 % duplicates and 1 % rubbish ends as exactly the latest observation of each of its posts', async () => {
+  const expected = [...day.posts.values()].map(({ event, eventKey, arrivedAtMs }) =>
+    lakeRow(event, { eventKey, arrivedAtMs }, LAKE_ROW_SETTINGS),
+  );
+
+  const found = await query(`SELECT to_json(columns_of) AS row FROM (SELECT ${NAMES} FROM posts) AS columns_of`);
+
+  const rows = found.map(([json]) => withoutNulls(JSON.parse(String(json))));
+  expect(byId(rows)).toEqual(byId(expected.map((row) => JSON.parse(JSON.stringify(row)) as Row)));
+  expect(first.totals.posts).toBe(expected.length);
+});
+
+test('what was counted adds up, and every rubbish record was kept with its reason before it came to Spark', () => {
+  const { rows, posts, duplicates, deletes, corrupt_lines, wrong_types } = first.totals;
+  expect(rows).toBe(posts + duplicates + deletes);
+  expect(duplicates).toBeGreaterThan(0.1 * 20_000);
+  expect([corrupt_lines, wrong_types, first.failed, first.left_alone]).toEqual([0, 0, {}, []]);
+  expect(world.rejected.records.size).toBe(day.rubbish.length);
+});
+
+test('DuckDB finds the columns of the lake with their types, and the days as texts', async () => {
+  const columns = await query('DESCRIBE posts');
+
+  const types = columns.map(([name, type]) => [name, plainType(String(type))]);
+  const partitions = ['day', 'month', 'year'].map((name) => [name, 'VARCHAR']);
+  expect(types.slice(0, LAKE_COLUMNS.length)).toEqual(
+    LAKE_COLUMNS.map(({ name, type }) => [name, plainType(duckdbType(type))]),
+  );
+  expect(types.slice(LAKE_COLUMNS.length).toSorted()).toEqual(partitions);
+});
+
+test('posts lie in the day on which they were created', async () => {
+  const wrong = "SELECT count(*) FROM posts WHERE substr(created_at, 1, 10) <> concat_ws('-', year, month, day)";
+
+  expect(await query(wrong)).toEqual([[0n]]);
+});
+
+test('everything run again changes nothing', async () => {
+  const before = await contents();
+
+  const second = await dedupe();
+
+  expect(second.days).toEqual({});
+  expect(second.untouched).toBe(Object.keys(first.days).length);
+  expect(await contents()).toEqual(before);
+});
+
+type Row = Readonly<Record<string, unknown>>;
+
+const NAMES = LAKE_COLUMNS.map(({ name }) => name).join(', ');
+
+async function dedupe(): Promise<DedupeSummary> {
+  const { python, env } = await ensureSpark(readLocalSettings().cacheFolder);
+  const args = ['jobs/spark/local_entry.py', '--lake', folder, '--columns', 'jobs/spark/columns.json'];
+  return DedupeSummarySchema.parse(JSON.parse(await runProgram(python, args, { env, cwd: REPO_ROOT })));
+}
+
+async function query(sql: string): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    const files = `${folder}/posts/**/*.parquet`;
+    await connection.run(
+      `CREATE VIEW posts AS SELECT * FROM read_parquet('${files}', hive_partitioning = true, hive_types_autocast = false)`,
+    );
+    return (await connection.runAndReadAll(sql)).getRows();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+async function contents(): Promise<Map<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, 'base64')] as const)));
+}
+
+/** What is absent in a row is null in its columns. */
+function withoutNulls(value: unknown): Row {
+  return JSON.parse(JSON.stringify(value, (_, inner: unknown) => (inner === null ? undefined : inner))) as Row;
+}
+
+function byId(rows: readonly Row[]): Map<unknown, Row> {
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+  return new Map(rows.map((row) => [row['id'], row]));
+}
+
+function plainType(type: string): string {
+  return type.replaceAll('"', '').toUpperCase();
+}
