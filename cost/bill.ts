@@ -1,3 +1,4 @@
+import { lakeBytes, lakeCost, withTransform } from './lake-bill.ts';
 import type { Operations } from './operations.ts';
 import { PRICES, SEARCH_NODE_HOURS } from './prices.ts';
 import type { PricedResources } from './resources.ts';
@@ -14,6 +15,8 @@ export interface BillSettings {
   readonly liveHours: number;
   /** How long summaries are kept. */
   readonly summaryHours: number;
+  /** How long records are kept as they came. */
+  readonly originalHours: number;
 }
 
 const HOURS = 730;
@@ -26,7 +29,8 @@ const LOG_BYTES = 1_500;
 const SECONDS = 3_600;
 
 /** The bill of a month at a rate; every item is there, in the same order, also where it is 0. */
-export function billOf(resources: PricedResources, operations: Operations, settings: BillSettings): BillItem[] {
+export function billOf(resources: PricedResources, counted: Operations, settings: BillSettings): BillItem[] {
+  const operations = withTransform(counted, resources, resources.functionGb.get('transform-lake') ?? Number.NaN);
   const monthly = (perHour: number): number => perHour * HOURS;
   const { rate, writeUnits, readUnits, invocations } = operations;
   const rows = ['per_minute', 'per_5_minute', 'per_hour'];
@@ -55,6 +59,7 @@ export function billOf(resources: PricedResources, operations: Operations, setti
         monthly(operations.s3Reads) * PRICES.s3Read.usd +
         ((operations.summaryBytes * settings.summaryHours) / GB) * PRICES.s3Gb.usd,
     ),
+    ...lakeItems(resources, counted, settings),
     item('CloudWatch: alarms', resources.alarms * PRICES.alarm.usd),
     item('CloudWatch: metrics and dashboard', metricsUsd(resources)),
     item('CloudWatch: logs', ((monthly(total(Object.values(invocations))) * LOG_BYTES) / GB) * PRICES.logGb.usd),
@@ -62,6 +67,21 @@ export function billOf(resources: PricedResources, operations: Operations, setti
     item('Fargate: always-on producers', HOURS * tasksUsdPerHour(resources)),
     item('OpenSearch: domain', domainUsd(resources)),
     item('Keys and secrets', resources.keys * PRICES.key.usd + resources.secrets * PRICES.secret.usd),
+  ];
+}
+
+/** What came in one month is kept; each further month adds as much again. */
+function lakeItems(resources: PricedResources, operations: Operations, { originalHours }: BillSettings): BillItem[] {
+  const { records, sorting, requests, job } = lakeCost(resources, operations);
+  const { kept, originals } = lakeBytes(resources, operations);
+  return [
+    item('Firehose: records', records * HOURS),
+    item('Firehose: sorting them into days', sorting * HOURS),
+    item(
+      'S3: the lake, a month of it',
+      requests * HOURS + (kept * HOURS + originals * originalHours) * PRICES.s3Gb.usd,
+    ),
+    item('Glue: dedupe job', job * HOURS),
   ];
 }
 

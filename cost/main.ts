@@ -23,6 +23,7 @@ const RATES = [0, 1, 100, 1_000];
 const DAY_HOURS = 24;
 const DEFAULT_LATE_HOURS = 48;
 const DEFAULT_SUMMARY_DAYS = 30;
+const DEFAULT_ORIGINAL_DAYS = 30;
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({
@@ -68,6 +69,7 @@ function keptFor(settings: readonly string[]): BillSettings {
   const lateHours = Number(given.get('lateHours') ?? DEFAULT_LATE_HOURS);
   return {
     liveHours: lateHours + 1,
+    originalHours: Number(given.get('lakeOriginalDays') ?? DEFAULT_ORIGINAL_DAYS) * DAY_HOURS,
     summaryHours: Number(given.get('summaryRetentionDays') ?? DEFAULT_SUMMARY_DAYS) * DAY_HOURS,
   };
 }

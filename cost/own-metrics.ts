@@ -9,8 +9,11 @@ import {
   reportIndexed,
   reportOldestMark,
   reportOpenRejected,
+  reportStored,
+  reportTransformed,
   reportTrim,
   type FunctionMetrics,
+  type StoredCounts,
 } from '../lambdas/shared/metrics.ts';
 
 type Report = (metrics: FunctionMetrics) => void;
@@ -35,6 +38,11 @@ const INDEXING: readonly Report[] = [
   reportFailedBatch,
 ];
 
+const STORED: StoredCounts = {
+  stored: 1,
+  rejected: Object.fromEntries(REJECTION_REASONS.map((reason) => [reason, 1])),
+};
+
 /** What each function reports in its life, with everything that can be counted. */
 const REPORTS: ReadonlyMap<string, readonly Report[]> = new Map([
   [
@@ -57,6 +65,8 @@ const REPORTS: ReadonlyMap<string, readonly Report[]> = new Map([
   ['index-lake', INDEXING],
   ['setup-search', []],
   ['trim-search', [(metrics) => reportTrim(metrics, { bytes: 1, pastRetention: 1, overSize: 1, findableDays: 1 })]],
+  ['transform-lake', [(metrics) => reportTransformed(metrics, { ...STORED, withoutRaw: 1, failed: 1 })]],
+  ['deliver-lake', [(metrics) => reportStored(metrics, STORED), reportFailedBatch]],
   ['watch-rejected', [(metrics) => reportOpenRejected(metrics, { count: 1, oldestAgeMs: 0, unread: 0 })]],
 ]);
 

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 
+import { lakeResources, type LakeResources } from './lake-resources.ts';
 import { ownMetricsOf } from './own-metrics.ts';
 import { SEARCH_NODE_HOURS } from './prices.ts';
 
 /** What of the templates has a price. */
-export interface PricedResources {
+export interface PricedResources extends LakeResources {
   readonly shards: number;
   /** GB of memory of each function, by its folder. */
   readonly functionGb: ReadonlyMap<string, number>;
@@ -68,6 +69,9 @@ const FilterSchema = z.object({ MetricTransformations: z.array(z.unknown()) });
 
 /** Types whose price is in what is done with them, or that have none. */
 const WITHOUT_PRICE = new Set([
+  // By the query.
+  'AWS::Athena::NamedQuery',
+  'AWS::Athena::WorkGroup',
   'AWS::CDK::Metadata',
   // Cents for each person who signs in.
   'AWS::Cognito::IdentityPool',
@@ -83,12 +87,21 @@ const WITHOUT_PRICE = new Set([
   'AWS::EC2::VPC',
   'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::Cluster',
+  // Events of AWS itself cost nothing.
+  'AWS::Events::Rule',
+  // Off unless asked for; docs/cost.md says what a run takes.
+  'AWS::Glue::Crawler',
+  'AWS::Glue::Database',
+  'AWS::Glue::Table',
+  'AWS::Glue::Workflow',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::LakeFormation::PrincipalPermissions',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::LogStream',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
   // A message for a failure here and there.
@@ -105,8 +118,11 @@ const PRICED = new Set([
   'AWS::DynamoDB::Table',
   'AWS::ECS::Service',
   'AWS::ECS::TaskDefinition',
+  'AWS::Glue::Job',
+  'AWS::Glue::Trigger',
   'AWS::KMS::Key',
   'AWS::Kinesis::Stream',
+  'AWS::KinesisFirehose::DeliveryStream',
   'AWS::Lambda::Function',
   'AWS::Logs::MetricFilter',
   'AWS::OpenSearchService::Domain',
@@ -128,6 +144,7 @@ export function pricedResources(templates: readonly z.infer<typeof TemplateSchem
   const of = (type: string): Resource[] => resources.filter(({ Type }) => Type === type);
   const functions = new Map(of('AWS::Lambda::Function').map(functionGb));
   return {
+    ...lakeResources(resources),
     shards: sum(of('AWS::Kinesis::Stream').map(({ Properties }) => StreamSchema.parse(Properties).ShardCount)),
     functionGb: functions,
     hasRecovery: of('AWS::DynamoDB::Table').some(

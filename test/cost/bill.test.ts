@@ -15,7 +15,7 @@ import { PRESET_NAMES } from '../../presets/presets.ts';
 import { synthApp, type Settings } from '../support/app.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const SETTINGS = { liveHours: 49, summaryHours: 720 };
+const SETTINGS = { liveHours: 49, summaryHours: 720, originalHours: 720 };
 const { counted } = CountedSchema.parse(JSON.parse(readFileSync(join(ROOT, 'cost', 'operations.json'), 'utf8')));
 
 const NOTHING: Operations = {
@@ -44,6 +44,8 @@ const BARE: PricedResources = {
   taskCpus: 0,
   taskGb: 0,
   searchNodes: [],
+  delivery: undefined,
+  job: { dpus: 0, runsPerHour: 0 },
   searchGb: 0,
 };
 
