@@ -24,6 +24,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 300_000,
+          server: { deps: { inline: ['dt-sql-parser'] } },
         },
       },
       {

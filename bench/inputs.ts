@@ -1,4 +1,8 @@
 import type { Observation } from '../core/aggregate.ts';
+import type { LakeRow } from '../core/event-fields.ts';
+import { lakeRowSettings } from '../core/lake-settings.ts';
+import { resolveWeights } from '../presets/weights.ts';
+import { lakeRecord } from '../storage/lake/lake-record.ts';
 
 export const BENCH_NOW_MS = Date.UTC(2026, 10, 20, 17, 38, 40);
 /** The hour of {@link BENCH_NOW_MS}. */
@@ -10,6 +14,16 @@ const WORDS =
 /** Records of the stream, each an event of about 500 bytes. */
 export function eventRecords(count: number): Uint8Array[] {
   return Array.from({ length: count }, (_, i) => Buffer.from(JSON.stringify(eventOf(i))));
+}
+
+/** Rows of the lake, made of the same events. */
+export function lakeRows(count: number): LakeRow[] {
+  const settings = lakeRowSettings({ features: [], weights: resolveWeights({}) });
+  return eventRecords(count).map((record) => {
+    const made = lakeRecord(record, BENCH_NOW_MS, settings);
+    if (!made.ok) throw new Error('the bench events are posts');
+    return made.row;
+  });
 }
 
 function eventOf(i: number) {

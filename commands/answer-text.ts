@@ -5,14 +5,15 @@ const GAP = 2;
 const NARROWEST = 8;
 
 /**
- * An answer as a table for people, numbers at the right; what is wider than the terminal is cut, the widest first.
+ * An answer as a table for people, numbers at the right; texts that do not fit into the terminal are cut, the widest first.
  * @param width of the terminal, in characters
  */
 export function answerTable({ columns, rows }: LakeAnswer, width: number): string {
   const names = columns.map(({ name }) => visibleText(name, width));
   const cells = rows.map((row) => row.map((value) => visibleText(cellText(value), width)));
   const widths = names.map((name, i) => Math.max(name.length, ...cells.map((row) => row[i]?.length ?? 0)));
-  const fitted = fit(widths, width - GAP * columns.length);
+  const isText = columns.map((column) => !isNumeric(column));
+  const fitted = fit(widths, width - GAP * columns.length, isText);
   const cut = (row: readonly string[]): string[] => row.map((cell, i) => visibleText(cell, fitted[i]));
   const head = cut(names);
   const numbers = head.filter((_, i) => columns[i] && isNumeric(columns[i]));
@@ -42,11 +43,11 @@ export function explanationText({ rows }: LakeAnswer): string {
     .join('\n');
 }
 
-/** Widths that fit together: the widest columns give way, none below what can still be read. */
-function fit(widths: readonly number[], room: number): number[] {
+/** Widths that fit together: the widest texts give way, none below what can still be read, and no number. */
+function fit(widths: readonly number[], room: number, isText: readonly boolean[]): number[] {
   const fitted = [...widths];
   for (let excess = sum(fitted) - room; excess > 0; excess -= 1) {
-    const widest = fitted.indexOf(Math.max(...fitted));
+    const widest = fitted.indexOf(Math.max(...fitted.filter((_, i) => isText[i])));
     if ((fitted[widest] ?? 0) <= NARROWEST) break;
     fitted[widest] = (fitted[widest] ?? 0) - 1;
   }

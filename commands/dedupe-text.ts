@@ -10,7 +10,9 @@ export function dedupeText({ totals, days, untouched, left_alone, missing, faile
       : `${count(made.length, 'day')} made, ${untouched} untouched: ${totals.posts} posts of ${totals.rows} rows (${totals.duplicates} older or repeated, ${totals.deletes} deleted).`,
   ];
   if (totals.corrupt_lines > 0)
-    lines.push(`${count(totals.corrupt_lines, 'line')} that are no rows, kept under errors/…/error=dedupe/.`);
+    lines.push(
+      `${totals.corrupt_lines === 1 ? '1 line that is no row' : `${totals.corrupt_lines} lines that are no rows`}, kept under errors/…/error=dedupe/.`,
+    );
   if (totals.wrong_types > 0)
     lines.push(`${count(totals.wrong_types, 'row')} with a value of a wrong type, which is null.`);
   if (damaged.length > 0) lines.push(`Read as far as they go: ${damaged.join(', ')}.`);

@@ -60,7 +60,7 @@ async function ask(target: ReturnType<typeof resolveTarget>, preset: string, req
   }
 }
 
-/** @throws UsageError if it is nothing, twice something, or something else than a question */
+/** @throws UsageError if it is nothing or twice something, SetupError if it is no question */
 function askedFor(sql: string, named: string | undefined): { statement: ReadOnlyStatement; days?: number } {
   if (named !== undefined && sql !== '') throw new UsageError('--named is a query; give no SQL beside it.');
   if (named === undefined && sql === '') throw new UsageError('Say what to ask: SQL, or --named and a name.');
@@ -70,7 +70,7 @@ function askedFor(sql: string, named: string | undefined): { statement: ReadOnly
       `There is no query ${JSON.stringify(named)}; there is ${LAKE_QUERIES.map(({ name }) => name).join(', ')}.`,
     );
   const statement = readOnlyStatement(query?.sql ?? sql);
-  if (!statement.ok) throw new UsageError(`${statement.reason}.`);
+  if (!statement.ok) throw new SetupError(`${statement.reason}.`);
   return query === undefined ? { statement } : { statement, days: query.days };
 }
 

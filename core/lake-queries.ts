@@ -82,11 +82,11 @@ LIMIT 50`,
   substr(created_at, 1, 10) AS created_on,
   source,
   count(*) AS observations,
-  count_if(seconds > 60) AS after_a_minute,
-  count_if(seconds > 3600) AS after_an_hour,
-  count_if(seconds > 172800) AS after_48_hours,
-  round(avg(CAST(seconds AS double)), 1) AS mean_seconds,
-  max(seconds) AS most_seconds
+  count_if(seconds > 60) AS after_1m,
+  count_if(seconds > 3600) AS after_1h,
+  count_if(seconds > 172800) AS after_48h,
+  round(avg(CAST(seconds AS double)), 1) AS mean_s,
+  max(seconds) AS max_s
 FROM (
   SELECT
     created_at,
@@ -109,7 +109,7 @@ function lastDays(days: number): string {
   const dates = [...steps, days].map(daysAgo).toReversed();
   const among = (column: string, start: number, length: number): string => {
     const parts = dates.map((date) => `substr(${date}, ${start}, ${length})`);
-    return `${column} IN (${parts.join(', ')})`;
+    return `${column} IN (\n    ${parts.join(',\n    ')}\n  )`;
   };
   return [
     among('year', 1, 4),

@@ -41,7 +41,13 @@ export interface DescribedAnswer {
  */
 export async function askLake(target: Target, preset: string, request: LakeRequest): Promise<DescribedAnswer> {
   const outputs = await readLake(target, preset);
-  return target.endpoint === undefined ? askAthena(target, outputs, request) : askCopy(target, outputs, request);
+  if (target.endpoint === undefined) return askAthena(target, outputs, request);
+  return askCopy(target, { bucketName: outputs.LakeBucketName, folder: copyFolder(target.endpoint, preset) }, request);
+}
+
+/** Where the copy of a lake is kept. */
+export function copyFolder(endpoint: string, preset: string): string {
+  return join(STATE_FOLDER, 'lake', new URL(endpoint).host.replace(':', '-'), preset);
 }
 
 async function askAthena(
@@ -64,14 +70,13 @@ async function askAthena(
 
 async function askCopy(
   target: Target,
-  { LakeBucketName }: LakeOutputs,
+  { bucketName, folder }: { readonly bucketName: string; readonly folder: string },
   { statement, limit, days }: LakeRequest,
 ): Promise<DescribedAnswer> {
   const tables = tablesOf(statement.sql);
-  const folder = join(STATE_FOLDER, 'lake', LakeBucketName);
   const copied = await copyDown({
     s3: s3Client(clientConfig(target)),
-    bucketName: LakeBucketName,
+    bucketName,
     prefixes: tables.flatMap((table) => prefixesOf(LAKE_TABLES[table], days, Date.now())),
     folder,
     onProgress: slowProgress('Objects of the lake fetched', process.stderr, Date.now),
@@ -79,7 +84,12 @@ async function askCopy(
   using database = await openLakeDatabase(folder);
   const answer = await database.query(statement, limit);
   const isNothing = copied.objects === 0 && tables.length > 0;
-  return { answer, remark: isNothing ? emptyRemark(tables) : `From ${copied.objects} objects of the lake.` };
+  return {
+    answer,
+    remark: isNothing
+      ? emptyRemark(tables)
+      : `From ${copied.objects} ${copied.objects === 1 ? 'object' : 'objects'} of the lake.`,
+  };
 }
 
 type TableName = keyof typeof LAKE_TABLES;

@@ -1,14 +1,17 @@
 import type { Measurement, Subject } from '../measurement.ts';
+import { dedupe } from './lake/dedupe.ts';
 import { eventBytes } from './lake/event-bytes.ts';
 import type { LakePart } from './lake/lake-part.ts';
+import { loader } from './lake/loader.ts';
 import { transform } from './lake/transform.ts';
 
-const PARTS: readonly LakePart[] = [transform, eventBytes];
+const PARTS: readonly LakePart[] = [transform, loader, eventBytes, dedupe];
 
 /** The way into the lake, and what lies there. */
 export const lake: Subject = {
   name: 'lake',
-  about: 'records to rows against JSON alone; what an invocation takes; bytes of an event',
+  about:
+    'records to rows; what an invocation takes; objects to documents; bytes of an event; dedupe against plain Spark',
   async measure() {
     const measurements: Measurement[] = [];
     for (const part of PARTS) {

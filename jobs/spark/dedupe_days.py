@@ -14,6 +14,8 @@ from run_summary import RunSummary
 from touched_days import PlannedDay, Verdict, plan_days
 
 Say = Callable[[str], None]
+OpenSpark = Callable[[], SparkSession]
+MakeDay = Callable[[PlannedDay], DayResult]
 
 
 def say_to_terminal(line: str) -> None:
@@ -22,27 +24,30 @@ def say_to_terminal(line: str) -> None:
 
 
 def dedupe_days(
-    spark: SparkSession, files: LakeFiles, columns: Columns, named: frozenset[Day], say: Say = say_to_terminal
+    open_spark: OpenSpark, files: LakeFiles, columns: Columns, named: frozenset[Day], say: Say = say_to_terminal
 ) -> RunSummary:
-    """Makes the days that were touched, or those that are named, whatever was touched.
+    """Makes the days that were touched, or those that are named, whatever was touched. Without one there is no Spark.
 
     A day that fails leaves its posts as they were, and does not keep the others from being made.
     """
     # What a run that was cut short has left.
     files.remove(STAGING)
-    job = DedupeDay(spark, files, columns)
+
+    def make(planned: PlannedDay) -> DayResult:
+        return DedupeDay(open_spark(), files, columns).run(planned.day, planned.objects)
+
     summary = RunSummary()
     seen = set()
     for planned in plan_days(files, named):
         seen.add(planned.day)
-        _take(job, planned, summary, say)
+        _take(make, planned, summary, say)
     summary.missing = [day.name for day in sorted(named - seen)]
     for name in summary.missing:
         say(f"{name}: the lake has nothing of this day")
     return summary
 
 
-def _take(job: DedupeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> None:
+def _take(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> None:
     name = planned.day.name
     if planned.verdict is Verdict.UNTOUCHED:
         summary.untouched += 1
@@ -50,16 +55,16 @@ def _take(job: DedupeDay, planned: PlannedDay, summary: RunSummary, say: Say) ->
         summary.left_alone.append(name)
         say(f"{name}: left as it is, because raw objects that it was made of are gone; --day {name} makes it anyway")
     else:
-        _make(job, planned, summary, say)
+        _make(make, planned, summary, say)
 
 
-def _make(job: DedupeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> None:
+def _make(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> None:
     name = planned.day.name
     size_mb = sum(found.size for found in planned.objects) / 1e6
     say(f"{name}: {len(planned.objects)} objects, {size_mb:.1f} MB …")
     started = time.monotonic()
     try:
-        result = job.run(planned.day, planned.objects)
+        result = make(planned)
     # Whatever it is, the other days are made.
     except Exception as error:
         summary.failed[name] = _reason(error)

@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     """Runs the job; 1 if a day failed."""
     options = parse_arguments(arguments)
     files = S3Files(boto3.client("s3"), urlparse(options.lake).netloc)
-    summary = dedupe_days(lake_session(), files, options.columns, options.days)
+    summary = dedupe_days(lake_session, files, options.columns, options.days)
     print(describe(summary))
     files.write(options.summary, describe(summary).encode())
     return 1 if summary.failed else 0

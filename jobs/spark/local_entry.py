@@ -16,7 +16,7 @@ from spark_session import laptop_session
 def main(arguments: list[str]) -> int:
     """Runs the job; 1 if a day failed."""
     options = parse_arguments(arguments)
-    summary = dedupe_days(laptop_session(), LocalFiles(options.lake), options.columns, options.days)
+    summary = dedupe_days(laptop_session, LocalFiles(options.lake), options.columns, options.days)
     print(describe(summary))
     return 1 if summary.failed else 0
 

@@ -8,7 +8,7 @@ export function describeDuckdbError(error: unknown): string {
   const { what = text, line, shown = '', mark = '' } = MESSAGE.exec(text)?.groups ?? {};
   const sentence = what
     .trim()
-    .replaceAll(/\s*\n\s*/g, '; ')
+    .replaceAll(/!?\s*\n\s*/g, '; ')
     .replace(/[!.;\s]+$/, '');
   const near = shown
     .slice(mark.length - `LINE ${line}: `.length)

@@ -35,9 +35,13 @@ export function isNumeric({ type }: AnswerColumn): boolean {
   return NUMERIC.test(type);
 }
 
+/** Digits that a number always holds. */
+const SAFE_DIGITS = 15;
+
 /** A number that came as text: a number where that holds all its digits. */
 export function exactNumber(text: string): number | string {
-  const digits = text.replaceAll(/\D/g, '').replace(/^0+/, '').length;
   const number = Number(text);
-  return digits <= 15 && Number.isFinite(number) ? number : text;
+  const short = /\./.test(text) ? text.replace(/\.?0+$/, '') : text;
+  const digits = short.replaceAll(/\D/g, '').replace(/^0+/, '').length;
+  return Number.isFinite(number) && (digits <= SAFE_DIGITS || String(number) === short) ? number : text;
 }

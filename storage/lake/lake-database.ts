@@ -3,9 +3,12 @@ import { join } from 'node:path';
 
 import {
   DuckDBInstance,
+  DuckDBTypeId,
+  JsonDuckDBValueConverter,
   StatementType,
   type DuckDBConnection,
   type DuckDBPreparedStatement,
+  type DuckDBValueConverter,
   type Json,
 } from '@duckdb/node-api';
 
@@ -14,14 +17,7 @@ import { duckdbType } from '../../core/lake-ddl.ts';
 import { DUCKDB_SESSION, duckdbSql } from '../../core/sql/duckdb-dialect.ts';
 import type { ReadOnlyStatement } from '../../core/sql/read-only-statement.ts';
 import { describeDuckdbError } from './duckdb-error.ts';
-import {
-  QueryError,
-  exactNumber,
-  isNumeric,
-  type AnswerColumn,
-  type LakeAnswer,
-  type LakeValue,
-} from './lake-answer.ts';
+import { QueryError, exactNumber, type LakeAnswer } from './lake-answer.ts';
 import { LAKE_PREFIXES } from './lake-layout.ts';
 
 /** What SQL can ask a copy of the lake. */
@@ -79,11 +75,19 @@ async function answer(connection: DuckDBConnection, sql: string, limit: number):
     const reader = await prepared.streamAndReadUntil(limit + 1);
     const names = reader.columnNames();
     const columns = reader.columnTypes().map((type, i) => ({ name: names[i] ?? '', type: String(type).toLowerCase() }));
-    const rows = reader.getRowsJson().map((row) => row.map((value, i) => valueOf(value, columns[i])));
-    return { columns, rows: rows.slice(0, limit), isCut: rows.length > limit };
+    const rows = reader.convertRows(toLakeValue);
+    const isCut = rows.length > limit;
+    return narrowed({ columns, rows: rows.slice(0, limit), isCut });
   } catch (error) {
     throw new QueryError(describeDuckdbError(error), { cause: error });
   }
+}
+
+/** DESCRIBE without what a view never has: keys, defaults. */
+function narrowed(answer: LakeAnswer): LakeAnswer {
+  const { columns, rows } = answer;
+  if (columns[0]?.name !== 'column_name' || columns.at(-1)?.name !== 'extra') return answer;
+  return { ...answer, columns: columns.slice(0, 2), rows: rows.map((row) => row.slice(0, 2)) };
 }
 
 /** DuckDB has forms of text that Athena lacks (`$$`, `E''`): behind one of these, more could follow than was seen before. */
@@ -95,10 +99,19 @@ async function prepareOne(connection: DuckDBConnection, sql: string): Promise<Du
   return prepared;
 }
 
-function valueOf(value: Json, column: AnswerColumn | undefined): LakeValue {
-  const isText = typeof value === 'string' && column !== undefined && isNumeric(column);
-  return isText ? exactNumber(value) : value;
-}
+/** Types whose numbers JSON might not hold; DuckDB's own converter makes texts of them all. */
+const EXACT: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UHUGEINT,
+  DuckDBTypeId.DECIMAL,
+]);
+
+const toLakeValue: DuckDBValueConverter<Json> = (value, type, converter) =>
+  value !== null && EXACT.has(type.typeId)
+    ? exactNumber(String(value))
+    : JsonDuckDBValueConverter(value, type, converter);
 
 /** All rows under a folder, JSON and Parquet, with the columns of the lake whatever the files have. */
 async function tableSql(folder: string): Promise<string> {

@@ -1,29 +1,38 @@
-import { Readable, pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
 
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  type GetObjectCommandInput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 
-import { linesOf, type Line } from '../event-lines.ts';
+import type { LakeDocument } from './lake-document.ts';
+import { objectDocuments } from './object-documents.ts';
+import type { RangedObject } from './parquet-documents.ts';
 
 /** An object of the lake. */
 export interface LakeObject {
   readonly key: string;
   readonly sizeBytes: number;
+  /** When it came to the lake, in epoch milliseconds. */
+  readonly storedAtMs: number;
 }
 
 /** An object that is being read. */
 export interface LakeContent {
   /** When it came to the lake, in epoch milliseconds. */
   readonly storedAtMs: number;
-  /** Its lines, in constant memory. */
-  readonly lines: AsyncGenerator<Line>;
+  /** Its documents, a group at a time, in bounded memory; see {@link objectDocuments}. */
+  readonly documents: AsyncGenerator<readonly LakeDocument[]>;
 }
 
 /** The bucket that keeps every event. */
 export interface LakeStore {
   /** The objects under a prefix, in the order of their keys. */
   list(prefix: string): AsyncGenerator<LakeObject>;
-  /** Opens an object, compressed or not; undefined if it is gone. */
+  /** Opens an object, whatever its kind; undefined if it is gone. */
   open(key: string): Promise<LakeContent | undefined>;
 }
 
@@ -34,17 +43,22 @@ export function lakeStoreIn({ s3, bucketName }: { readonly s3: S3Client; readonl
       let ContinuationToken: string | undefined;
       do {
         const page = await s3.send(new ListObjectsV2Command({ Bucket: bucketName, Prefix: prefix, ContinuationToken }));
-        for (const { Key, Size } of page.Contents ?? [])
-          if (Key !== undefined && Size !== 0) yield { key: Key, sizeBytes: Size ?? 0 };
+        for (const { Key, Size, LastModified } of page.Contents ?? [])
+          if (Key !== undefined && Size !== 0)
+            yield { key: Key, sizeBytes: Size ?? 0, storedAtMs: LastModified?.getTime() ?? 0 };
         ContinuationToken = page.NextContinuationToken;
       } while (ContinuationToken !== undefined);
     },
     async open(key) {
       try {
         const answer = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));
-        const { Body, ContentEncoding, LastModified } = answer;
+        const { Body, ContentLength: sizeBytes = 0, ETag, LastModified } = answer;
         if (!(Body instanceof Readable)) throw new TypeError('S3 has answered without a stream');
-        return { storedAtMs: LastModified?.getTime() ?? 0, lines: objectLines(Body, { key, ContentEncoding }) };
+        const { read } = rangesOf(s3, { Bucket: bucketName, Key: key, IfMatch: ETag });
+        return {
+          storedAtMs: LastModified?.getTime() ?? 0,
+          documents: objectDocuments({ stream: Body, sizeBytes, read }),
+        };
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;
@@ -53,12 +67,13 @@ export function lakeStoreIn({ s3, bucketName }: { readonly s3: S3Client; readonl
   };
 }
 
-/** The lines of an object, whose name or encoding says whether it is compressed. */
-export function objectLines(
-  bytes: Readable,
-  { key, ContentEncoding }: { readonly key: string; readonly ContentEncoding?: string | undefined },
-): AsyncGenerator<Line> {
-  const isCompressed = ContentEncoding === 'gzip' || key.endsWith('.gz');
-  // An error comes out of the stream that is returned.
-  return linesOf(isCompressed ? pipeline(bytes, createGunzip(), () => undefined) : bytes);
+/** Parts of one version of an object: where it is replaced meanwhile, reading fails, and is to be done again. */
+function rangesOf(s3: S3Client, object: GetObjectCommandInput): Pick<RangedObject, 'read'> {
+  return {
+    async read(from, to) {
+      const { Body } = await s3.send(new GetObjectCommand({ ...object, Range: `bytes=${from}-${to - 1}` }));
+      if (Body === undefined) throw new TypeError('S3 has answered without bytes');
+      return Body.transformToByteArray();
+    },
+  };
 }

@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 
-import { parseEvent, type ParsedEvent } from '../../core/parse-event.ts';
+import { isLakeRow } from '../../core/lake-row.ts';
+import type { ParsedEvent } from '../../core/parse-event.ts';
 import { epochMs } from '../../core/social-event.ts';
-import type { Line } from '../event-lines.ts';
+import { eventOfDocument } from '../lake/document-event.ts';
+import { placeKey, type LakeDocument } from '../lake/lake-document.ts';
 import type { LakeContent } from '../lake/lake-store.ts';
 import { indexItems, NO_COUNTS, sumCounts, type FeedItem, type IndexCounts, type IndexDeps } from './index-events.ts';
 
@@ -19,18 +21,18 @@ export interface ObjectOptions {
   /** By the clock of `now`. */
   readonly deadlineMs: number;
   /**
-   * Events that were created at another time are left out; bad lines are not.
+   * Events that were created at another time are left out; bad documents are not.
    * @default - every event
    */
   readonly created?: { readonly fromMs: number; readonly toMs: number };
 }
 
-const BATCH_LINES = 1_000;
+const BATCH_DOCUMENTS = 1_000;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
 /**
- * Puts the events of an object into the index, a batch of lines at a time; what it holds of the object is bounded. A
- * bad line is kept aside with its number, the others are indexed.
+ * Puts the events of an object into the index, a batch of documents at a time; what it holds of the object is bounded.
+ * A bad document is kept aside with its place, the others are indexed.
  */
 export async function indexObject(
   deps: IndexDeps,
@@ -46,66 +48,59 @@ export async function indexObject(
   return { counts, isFinished: true, isBlocked: false };
 }
 
-async function* itemsOf({ lines, storedAtMs }: LakeContent, { key, created }: ObjectOptions): AsyncGenerator<FeedItem> {
-  let number = 0;
-  try {
-    for await (const line of lines) {
-      number++;
-      if (line?.byteLength === 0) continue;
-      const parsed = parseLine(line, storedAtMs, number);
+async function* itemsOf(
+  { documents, storedAtMs }: LakeContent,
+  { key, created }: ObjectOptions,
+): AsyncGenerator<PlacedItem[]> {
+  for await (const group of documents) {
+    const items: PlacedItem[] = [];
+    for (const document of group) {
+      const parsed = eventOfDocument(document, storedAtMs);
       if (parsed.ok && created !== undefined && !isWithin(epochMs(parsed.event.created_at), created)) continue;
-      yield { parsed, record: recordOf({ key, number, storedAtMs }, line) };
+      items.push({ parsed, sizeBytes: document.sizeBytes, record: recordOf(document, parsed, { key, storedAtMs }) });
     }
-  } catch (error) {
-    if (!isCorrupt(error)) throw error;
-    const detail = `the object cannot be decompressed beyond line ${number}; it is in the lake`;
-    const parsed: ParsedEvent = { ok: false, reason: 'unprocessable', detail };
-    yield { parsed, record: recordOf({ key, number: number + 1, storedAtMs }, undefined) };
+    yield items;
   }
 }
 
-interface LinePlace {
+interface PlacedItem extends FeedItem {
+  readonly sizeBytes: number;
+}
+
+interface ObjectName {
   readonly key: string;
-  /** Of the line, from 1. */
-  readonly number: number;
   readonly storedAtMs: number;
 }
 
-function recordOf({ key, number, storedAtMs }: LinePlace, line: Line): FeedItem['record'] {
+function recordOf(document: LakeDocument, parsed: ParsedEvent, { key, storedAtMs }: ObjectName): FeedItem['record'] {
   return {
     shardId: 'lake',
-    // Of the place alone, so that the same line is kept once.
-    sequenceNumber: `${hash('sha256', key).slice(0, 16)}-${number}`,
+    // Of the place alone, so that the same document is kept once.
+    sequenceNumber: `${hash('sha256', key).slice(0, 16)}-${placeKey(document.place)}`,
     partitionKey: key,
     arrivedAtMs: storedAtMs,
-    data: line ?? new Uint8Array(),
+    // Looked at only where it is kept; of a row the event, so that it can be sent again.
+    get data() {
+      const isRow = document.ok && isLakeRow(document.value) && parsed.ok;
+      return isRow ? Buffer.from(JSON.stringify(parsed.event)) : document.data();
+    },
   };
-}
-
-/** Whether what is wrong is in the bytes themselves, and so will be at every attempt. */
-function isCorrupt(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
-}
-
-function parseLine(line: Line, storedAtMs: number, number: number): ParsedEvent {
-  if (line === undefined) return { ok: false, reason: 'invalid_event', detail: `line ${number} is longer than 2 MiB` };
-  const parsed = parseEvent(line, storedAtMs);
-  return parsed.ok ? parsed : { ...parsed, detail: `line ${number}: ${parsed.detail}` };
 }
 
 function isWithin(ms: number, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): boolean {
   return fromMs <= ms && ms < toMs;
 }
 
-async function* batchesOf(items: AsyncIterable<FeedItem>): AsyncGenerator<FeedItem[]> {
+async function* batchesOf(groups: AsyncIterable<readonly PlacedItem[]>): AsyncGenerator<FeedItem[]> {
   let batch: FeedItem[] = [];
   let bytes = 0;
-  for await (const item of items) {
-    batch.push(item);
-    bytes += item.record.data.byteLength;
-    if (batch.length < BATCH_LINES && bytes < BATCH_BYTES) continue;
-    yield batch;
-    [batch, bytes] = [[], 0];
-  }
+  for await (const group of groups)
+    for (const item of group) {
+      batch.push(item);
+      bytes += item.sizeBytes;
+      if (batch.length < BATCH_DOCUMENTS && bytes < BATCH_BYTES) continue;
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
   if (batch.length > 0) yield batch;
 }

@@ -10,7 +10,7 @@ const NAMED = LAKE_QUERIES.map((query) => [query.name, query] as const);
 
 /** The values that a query compares a partition with, on a day. */
 function valuesOf(sql: string, partition: string, todayMs: number): string[] {
-  const [, list = ''] = new RegExp(`${partition} IN \\((.*)\\)`).exec(sql) ?? [];
+  const [, list = ''] = new RegExp(`${partition} IN \\(\\n([\\s\\S]*?)\\n *\\)`).exec(sql) ?? [];
   const parts = list.matchAll(/substr\(CAST\(current_date(?: - INTERVAL '(\d+)' DAY)? AS varchar\), (\d+), (\d+)\)/g);
   return [...parts].map(([, days = '0', start, length]) => {
     const date = new Date(todayMs - Number(days) * DAY_MS).toISOString();

@@ -151,6 +151,7 @@ function drawObjectCommand(random: Random, { Bucket, tags }: { Bucket: string; t
   const Body = String(random.below(3));
   return random.pick<() => object>([
     () => new PutObjectCommand({ Bucket, Key, Body }),
+    () => new PutObjectCommand({ Bucket, Key, Body, Metadata: { 'some-name': Body } }),
     () => new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: '*' }),
     () => new PutObjectCommand({ Bucket, Key, Body, IfMatch: random.pick(tags) }),
     () => new GetObjectCommand({ Bucket, Key }),
@@ -185,13 +186,14 @@ function pagesOf({ $metadata: _, ...answer }: { $metadata?: unknown; Item?: unkn
 }
 
 async function objectOf(answer: object): Promise<unknown> {
-  const { ETag, Body, Contents } = answer as {
+  const { ETag, Body, Contents, Metadata } = answer as {
     ETag?: string;
+    Metadata?: Readonly<Record<string, string>>;
     Body?: { transformToByteArray(): Promise<Uint8Array> };
     Contents?: { Key?: string }[];
   };
   const text = Body === undefined ? undefined : Buffer.from(await Body.transformToByteArray()).toString('utf8');
-  return { ETag, text, keys: Contents?.map(({ Key }) => Key) };
+  return { ETag, text, name: Metadata?.['some-name'], keys: Contents?.map(({ Key }) => Key) };
 }
 
 function describe(command: object): string {

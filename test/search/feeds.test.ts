@@ -1,11 +1,19 @@
+import { gzipSync } from 'node:zlib';
+
 import { expect, test } from 'vitest';
 
+import type { LakeRow } from '../../core/event-fields.ts';
+import { lakeRow } from '../../core/lake-row.ts';
+import { lakeRowSettings } from '../../core/lake-settings.ts';
 import { searchEngine } from '../../core/search/search-engine.ts';
 import { isDelete, type SocialEvent } from '../../core/social-event.ts';
 import { enrich } from '../../core/enrich.ts';
 import { presetNamed } from '../../presets/presets.ts';
+import { resolveWeights } from '../../presets/weights.ts';
 import { backOff } from '../../storage/backoff.ts';
+import { eventKey } from '../../storage/event-key.ts';
 import { dayPrefix } from '../../storage/lake/lake-layout.ts';
+import { lakeLine } from '../../storage/lake/lake-record.ts';
 import { liveDeleteRow, livePostRow } from '../../storage/live-row.ts';
 import { backfill } from '../../storage/search/backfill.ts';
 import { sendBulkBy } from '../../storage/search/bulk-request.ts';
@@ -17,6 +25,7 @@ import { kinesisEvent } from '../support/aws/kinesis-event.ts';
 import { tableEvent } from '../support/aws/table-event.ts';
 import { describeSearch } from '../support/describe-search.ts';
 import { indexWorld, lakeOf, makeSearchSettings, objectEvent } from '../support/index-world.ts';
+import { parquetOf } from '../support/lake-parquet.ts';
 import { makeDelete, makePost } from '../support/make-event.ts';
 import { randomEvents } from '../support/random-events.ts';
 
@@ -25,6 +34,7 @@ const TO_MS = Date.parse('2026-11-01T02:00:00.000Z');
 const NOW_MS = Date.parse('2026-11-02T00:00:00.000Z');
 const TIMES = { created_at: '2026-11-01T10:00:00.000Z', observed_at: '2026-11-01T10:00:05.000Z' };
 const { features } = presetNamed('iphone');
+const LAKE = lakeRowSettings({ features, weights: resolveWeights({}) });
 
 /** Events over a month's end: repeated, out of order, deleted; of an id no two observations of one moment. */
 function someEvents(): SocialEvent[] {
@@ -100,6 +110,31 @@ describeSearch('the three feeds', (url) => {
     expect(await documentsOf('by-table')).toEqual(documents);
     expect(await documentsOf('by-lake')).toEqual(documents);
     expect([...stream.failures, ...table.failures, ...lake.failures]).toEqual([]);
+  });
+
+  test.each([
+    ['lines', 'rows of the lake in lines', async (rows: readonly LakeRow[]) => gzipSync(rows.map(lakeLine).join(''))],
+    ['parquet', 'rows in Parquet', (rows: readonly LakeRow[]) => parquetOf(rows)],
+    [
+      'joined',
+      'rows without line ends',
+      async (rows: readonly LakeRow[]) => Buffer.from(rows.map((row) => JSON.stringify(row)).join('')),
+    ],
+  ] as const)('make the same documents of %s: %s', async (name, _, write) => {
+    const events = someEvents();
+    const alias = `rows-${name}`;
+    const [stream, lake] = [await feedWorld(`${alias}-stream`), await feedWorld(`${alias}-lake`)];
+    await stream.stream(streamBatch(events));
+    const rows = events.map((event) => lakeRow(event, { eventKey: eventKey(event), arrivedAtMs: NOW_MS }, LAKE));
+    const key = `${dayPrefix(FROM_MS)}rows`;
+    lake.objects.set(key, await write(rows));
+
+    expect(await lake.lake(objectEvent(key))).toEqual({ batchItemFailures: [] });
+
+    const documents = await documentsOf(`${alias}-stream`);
+    expect(documents.size).toBe(new Set(events.map(({ id }) => id)).size);
+    expect(await documentsOf(`${alias}-lake`)).toEqual(documents);
+    expect([...lake.rejected.values(), ...lake.failures]).toEqual([]);
   });
 
   test('leave the index as it is when everything comes again, from the lake too', async () => {

@@ -31,10 +31,9 @@ let first: DedupeSummary;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'groundswell-day-'));
-  const transform = world.handle;
   const firehose = new InProcessFirehose({
     ...PREFIXES,
-    transform,
+    transform: (event) => world.handle(event),
     redelivery: { seed: 7, rereads: 0.001, putTwice: 0.1 },
   });
   await firehose.deliver(day.records);

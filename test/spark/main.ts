@@ -14,7 +14,7 @@ const USAGE = `Usage: npm run test:spark [-- --reports FOLDER]
 Tests the dedupe job: ruff, then pytest over a real Spark and the emulator's S3, then a generated day from Firehose to
 DuckDB. --reports: takes what was run, as pytest.xml and vitest.json. Installs Spark on first use.`;
 
-const PYTHON = ['jobs/spark', 'test/jobs/spark'];
+const PYTHON = ['jobs/spark', 'test/jobs/spark', 'bench/spark'];
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({ options: { reports: { type: 'string' } } });

@@ -8,7 +8,9 @@ import { indexLake } from '../../lambdas/index-lake/index-lake.ts';
 import { indexStream } from '../../lambdas/index-stream/index-stream.ts';
 import { indexTable } from '../../lambdas/index-table/index-table.ts';
 import type { FeedDeps, IndexedBatch } from '../../lambdas/shared/indexing/feed-batch.ts';
-import { objectLines, type LakeStore } from '../../storage/lake/lake-store.ts';
+import type { LakeDocument } from '../../storage/lake/lake-document.ts';
+import type { LakeStore } from '../../storage/lake/lake-store.ts';
+import { objectDocuments } from '../../storage/lake/object-documents.ts';
 import { rejectedKey, type KeepRejected, type RejectedRecord } from '../../storage/rejected-store.ts';
 import type { BulkSink } from '../../storage/search/bulk-sink.ts';
 
@@ -62,16 +64,16 @@ export function indexWorld(
   });
 }
 
-/** A lake in memory; an object whose name ends in `.gz` is compressed. */
-export function lakeOf(objects: ReadonlyMap<string, Uint8Array>, now: () => number): LakeStore {
+/** A lake in memory, whose objects were stored at the time that is told by their key. */
+export function lakeOf(objects: ReadonlyMap<string, Uint8Array>, storedAt: (key: string) => number): LakeStore {
   return {
     async *list(prefix) {
       for (const [key, bytes] of [...objects].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-        if (key.startsWith(prefix)) yield { key, sizeBytes: bytes.byteLength };
+        if (key.startsWith(prefix)) yield { key, sizeBytes: bytes.byteLength, storedAtMs: storedAt(key) };
     },
     async open(key) {
       const bytes = objects.get(key);
-      return bytes && { storedAtMs: now(), lines: objectLines(Readable.from([bytes]), { key }) };
+      return bytes && { storedAtMs: storedAt(key), documents: documentsIn(bytes) };
     },
   };
 }
@@ -83,4 +85,10 @@ export function objectEvent(...keys: readonly string[]): SQSEvent {
     Records: [{ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'lake' }, object: { key: encode(key) } } }],
   }));
   return { Records: bodies.map((body, i) => ({ messageId: `m${i}`, body: JSON.stringify(body) })) } as SQSEvent;
+}
+
+/** The documents of an object. */
+export function documentsIn(bytes: Uint8Array): AsyncGenerator<readonly LakeDocument[]> {
+  const read = async (from: number, to: number) => bytes.subarray(from, to);
+  return objectDocuments({ stream: Readable.from([bytes]), sizeBytes: bytes.byteLength, read });
 }

@@ -1,4 +1,5 @@
 import type { Observation } from '../../core/aggregate.ts';
+import type { Source } from '../../core/sources.ts';
 import { decodeLiveRow } from '../../storage/live-row.ts';
 import type { AddressedRow } from '../../storage/live-store.ts';
 import type { Mark, MarkName } from '../../storage/mark-store.ts';
@@ -87,10 +88,9 @@ export function memoryStores(now: () => number = () => 0): MemoryStores {
     },
     summaries: {
       list: step('summaries.list', (window) =>
-        [...summaries.values()]
-          .map(({ bytes }) => decodeSummary(bytes, 'memory').summary)
-          .filter(({ minute }) => minute.startsWith(window.keyDatetime.slice(0, window.name === 'minute' ? 16 : 13)))
-          .map(({ source, minute }) => ({ source, minute })),
+        [...summaries.keys()]
+          .map((key) => ({ source: key.split(' ')[0] as Source, minute: key.split(' ')[1] ?? '' }))
+          .filter(({ minute }) => minute.startsWith(window.keyDatetime.slice(0, window.name === 'minute' ? 16 : 13))),
       ),
       read: step('summaries.read', ({ source, minute }) => {
         const found = summaries.get(`${source} ${minute}`);

@@ -56,6 +56,7 @@ class LakeWorld:
         self.files: LakeFiles = LocalFiles(str(folder))
         self.columns: Columns = read_columns(str(Path(__file__).parents[3] / "jobs/spark/columns.json"))
         self.said: list[str] = []
+        self.sessions = 0
         self._clock = 1_700_000_000
 
     def put_lines(self, name: str, lines: Iterable[Row | str], day: Day = DAY) -> Path:
@@ -85,9 +86,13 @@ class LakeWorld:
     def run(self, *days: str, files: LakeFiles | None = None) -> RunSummary:
         """Runs the job over what was touched, or over the days that are named; no day may fail."""
         named = frozenset(parse_day(name) for name in days)
-        summary = dedupe_days(self.spark, files or self.files, self.columns, named, self.said.append)
+        summary = dedupe_days(self._open_spark, files or self.files, self.columns, named, self.said.append)
         assert summary.failed == {}, summary.failed
         return summary
+
+    def _open_spark(self) -> SparkSession:
+        self.sessions += 1
+        return self.spark
 
     def posts(self, day: Day = DAY) -> dict[str, Row]:
         """What a reader finds of a day, by id; fails where an id is there twice."""

@@ -57,12 +57,14 @@ def test_a_second_run_changes_nothing_and_reads_nothing(world: LakeWorld) -> Non
     world.put_lines("b.gz", [row(2, day=NEXT_DAY)], NEXT_DAY)
     world.run()
     before = world.content()
+    sessions = world.sessions
     files = CountingFiles(world.folder)
 
     summary = world.run(files=files)
 
     assert world.content() == before
     assert (files.looked_at, summary.made, summary.untouched) == ([], {}, 2)
+    assert world.sessions == sessions
 
 
 def test_making_a_day_again_gives_the_same_bytes(world: LakeWorld) -> None:

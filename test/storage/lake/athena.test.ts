@@ -96,7 +96,9 @@ describe('a query in Athena', () => {
   });
 
   test('is asked for until it is done, and gives typed rows without the head, and what it has read', async () => {
-    const pages = [[HEAD, ['a', '2', '0.2500', 'true'], [undefined, '9007199254740993', undefined, 'false']]];
+    const pages = [
+      [HEAD, ['a', '2', '1.309356725146199', 'true'], [undefined, '9007199254740993', undefined, 'false']],
+    ];
 
     const { outcome, requests } = await ask({ states: ['QUEUED', 'RUNNING', 'SUCCEEDED'], pages });
 
@@ -104,7 +106,7 @@ describe('a query in Athena', () => {
     expect(outcome).toMatchObject({
       columns: COLUMNS.map(({ Name, Type }) => ({ name: Name, type: Type })),
       rows: [
-        ['a', 2, 0.25, true],
+        ['a', 2, 1.309356725146199, true],
         [null, '9007199254740993', null, false],
       ],
       isCut: false,

@@ -38,7 +38,9 @@ describe('the tables of a copy of the lake', () => {
 
     for (const table of ['raw', 'posts']) {
       const { rows } = await ask(folder, `DESCRIBE ${table}`);
-      expect(rows.map(([name, type]) => [name, String(type).replaceAll('"', '')])).toEqual(columns);
+      expect(
+        rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell.replaceAll('"', '') : cell))),
+      ).toEqual(columns);
       expect(await rowsOf(folder, `SELECT count(*) FROM ${table}`)).toEqual([[0]]);
     }
   });
@@ -65,14 +67,8 @@ describe('the tables of a copy of the lake', () => {
     const fromJson = await rowsOf(folder, `SELECT ${columns} FROM raw ORDER BY event_key`);
 
     expect(fromJson).toEqual(await rowsOf(folder, `SELECT ${columns} FROM posts ORDER BY event_key`));
-    const expected: Record<string, unknown> = { ...post };
-    const nested = (value: unknown): unknown =>
-      JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === 'number' ? inner.toFixed(4) : inner));
-    const found = Object.fromEntries(LAKE_COLUMNS.map(({ name }, i) => [name, fromJson[0]?.[i] ?? undefined]));
-    expect({ ...found, author_followers: Number(found['author_followers']) }).toEqual({
-      ...expected,
-      features: nested(expected['features']),
-    });
+    const found = LAKE_COLUMNS.map(({ name }, i) => [name, fromJson[0]?.[i]] as const);
+    expect(Object.fromEntries(found.filter(([, value]) => value !== null))).toEqual(post);
   });
 
   test('know the days of their folders', async () => {

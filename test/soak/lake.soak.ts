@@ -1,0 +1,54 @@
+import { createWriteStream } from 'node:fs';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+
+import { expect, test } from 'vitest';
+
+import { lakeRows } from '../../bench/inputs.ts';
+import { runChild } from '../../bench/run-child.ts';
+
+const GIGABYTE = 1e9;
+const MAX_MB = 256;
+/** A heap in which what is not let go of does not fit. */
+const HEAP_MB = 80;
+
+test.each([
+  ['lines', { delimiter: '\n', isCompressed: false }, 'read'],
+  ['lines, compressed', { delimiter: '\n', isCompressed: true }, 'read'],
+  ['rows without line ends', { delimiter: '', isCompressed: false }, 'read'],
+  ['rows without line ends, compressed', { delimiter: '', isCompressed: true }, 'index'],
+] as const)('of a gigabyte of %s every event is found within 256 MB', async (_, format, mode) => {
+  const folder = await mkdtemp(join(tmpdir(), 'groundswell-soak-'));
+  try {
+    const path = join(folder, 'object');
+    const rows = await writeGigabyte(path, format);
+    const figures = await runChild('../../test/soak/load-object.ts', [path, mode], { heapMb: HEAP_MB });
+
+    console.log(figures);
+    // What breaks off at the end is told of, and costs nothing else.
+    expect(figures).toMatchObject({ events: rows, rejected: format.isCompressed ? 0 : 1 });
+    expect(figures['peakMb']).toBeLessThan(MAX_MB);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+interface Format {
+  readonly delimiter: string;
+  readonly isCompressed: boolean;
+}
+
+async function writeGigabyte(path: string, { delimiter, isCompressed }: Format): Promise<number> {
+  const rows = lakeRows(1_000);
+  const block = rows.map((row) => JSON.stringify(row) + delimiter).join('');
+  const blocks = Math.ceil(GIGABYTE / block.length);
+  const source = Readable.from(Array.from({ length: blocks }, () => block).values());
+  const file = createWriteStream(path);
+  await (isCompressed ? pipeline(source, createGzip({ level: 1 }), file) : pipeline(source, file));
+  if (!isCompressed) await appendFile(path, '{"v":1,"id":"twitter:');
+  return blocks * rows.length;
+}
