@@ -57,7 +57,7 @@ describe('the dedupe job', () => {
 
   test('reads observations, and writes posts and what it needs on the way, and nothing else', () => {
     const rights = rightsOf(lake, 'DedupeJobRole').filter(({ prefixes }) => prefixes.length > 0);
-    const { raw, posts, staging, dedupeState } = LAKE_PREFIXES;
+    const { raw, posts, staging, dedupeState, errors } = LAKE_PREFIXES;
 
     expect(rights).toEqual([
       { actions: ['s3:GetObject'], prefixes: [raw] },
@@ -65,12 +65,14 @@ describe('the dedupe job', () => {
         actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
         prefixes: [dedupeState, posts, staging],
       },
+      { actions: ['s3:PutObject'], prefixes: [errors] },
     ]);
   });
 
   test('writes to log groups that are there, and forget', () => {
     const [job] = Object.values(lake.findResources('AWS::Glue::Job'));
-    const [, prefix] = job?.['Properties'].DefaultArguments['--custom-logGroup-prefix']['Fn::Join'];
+    const given = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
+    const [, prefix] = given.parse(job?.['Properties'].DefaultArguments['--custom-logGroup-prefix'])['Fn::Join'];
 
     for (const name of ['output', 'error'])
       lake.hasResourceProperties('AWS::Logs::LogGroup', {
