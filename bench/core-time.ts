@@ -1,11 +1,11 @@
 /** How long some work takes of the core that runs it, in milliseconds: the mean of many runs, after some to get warm. */
-export async function coreMs(work: () => Promise<unknown> | unknown, forMs: number): Promise<number> {
+export async function coreMs(work: () => unknown, forMs: number): Promise<number> {
   await runFor(work, forMs / 4);
   const { ms, runs } = await runFor(work, forMs);
   return ms / runs;
 }
 
-async function runFor(work: () => Promise<unknown> | unknown, forMs: number) {
+async function runFor(work: () => unknown, forMs: number) {
   const startedMs = threadMs();
   let runs = 0;
   let ms = 0;
