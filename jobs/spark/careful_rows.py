@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import AtomicType, StructField
 
 from columns import Columns
-from lake_files import LakeFiles, LakeObject
+from lake_files import LakeFiles, LakeObject, input_path
 from raw_rows import BROKEN, is_parquet, read_lines, read_raw
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ def read_carefully(
     rows = read_raw(spark, files, [found for found in objects if found not in odd], columns)
     damaged = []
     for found in odd:
-        path = files.spark_path(found.key)
+        path = input_path(files, found)
         table = _open_table(spark, path) if is_parquet(found) else None
         if table is None:
             damaged.append(found.key)

@@ -40,7 +40,7 @@ class LakeFiles(Protocol):
         """Removes all objects under a prefix."""
 
     def spark_path(self, key: str) -> str:
-        """Where Spark finds an object, or the folder of a prefix."""
+        """Where Spark writes what is under a prefix; `input_path` says where it reads an object."""
 
 
 class LocalFiles:
@@ -79,7 +79,7 @@ class LocalFiles:
         shutil.rmtree(self._path(prefix), ignore_errors=True)
 
     def spark_path(self, key: str) -> str:
-        return escape_pattern(f"file://{self._path(key)}")
+        return f"file://{self._path(key)}"
 
     def _path(self, key: str) -> Path:
         return self._folder / key
@@ -96,6 +96,11 @@ def iso_second(epoch_seconds: float) -> str:
     return datetime.fromtimestamp(int(epoch_seconds), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def input_path(files: LakeFiles, found: LakeObject) -> str:
+    """Where Spark reads an object, written so that it does not take `{}[]*?` for a pattern of many."""
+    return escape_pattern(files.spark_path(found.key))
+
+
 def escape_pattern(path: str) -> str:
-    """A path that Spark takes as it is: it would read `{}[]*?` as a pattern of paths."""
+    """A path that is to be read, as it is."""
     return re.sub(r"([\\{}\[\]*?])", r"\\\1", path)

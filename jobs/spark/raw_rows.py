@@ -11,7 +11,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from columns import Columns
-from lake_files import LakeFiles, LakeObject
+from lake_files import LakeFiles, LakeObject, input_path
 
 BROKEN = "_broken"
 FILE = "_file"
@@ -20,8 +20,8 @@ FILE = "_file"
 def read_raw(spark: SparkSession, files: LakeFiles, objects: Sequence[LakeObject], columns: Columns) -> DataFrame:
     """The rows of some objects, all columns in their order and `BROKEN`; empty objects are not looked at."""
     filled = [found for found in objects if found.size > 0]
-    lines = [files.spark_path(found.key) for found in filled if not is_parquet(found)]
-    tables = [files.spark_path(found.key) for found in filled if is_parquet(found)]
+    lines = [input_path(files, found) for found in filled if not is_parquet(found)]
+    tables = [input_path(files, found) for found in filled if is_parquet(found)]
     if not tables:
         return read_lines(spark, lines, columns)
     rows = read_tables(spark, tables, columns)

@@ -6,7 +6,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lake_days import RAW
-from lake_files import LakeFiles, LakeObject
+from lake_files import LakeFiles, LakeObject, input_path
 from raw_rows import is_no_row, is_parquet
 
 _SCHEMA = "object string, reason string, line string"
@@ -17,7 +17,7 @@ def rubbish_of(
 ) -> DataFrame:
     """A row for each line that is no row, whole, with the object that it lies in; and one for each damaged object."""
     rows = spark.createDataFrame([(key, "breaks off", None) for key in damaged], _SCHEMA)
-    lines = [files.spark_path(found.key) for found in objects if found.size > 0 and not is_parquet(found)]
+    lines = [input_path(files, found) for found in objects if found.size > 0 and not is_parquet(found)]
     if lines:
         rows = rows.unionByName(_rubbish_lines(spark, lines))
     for found in objects:
@@ -41,7 +41,7 @@ def _rubbish_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
 
 
 def _rubbish_rows(spark: SparkSession, files: LakeFiles, found: LakeObject) -> DataFrame:
-    table = spark.read.parquet(files.spark_path(found.key))
+    table = spark.read.parquet(input_path(files, found))
     for name in ("id", "event_key"):
         if name not in table.columns:
             table = table.withColumn(name, F.lit(None).cast("string"))
@@ -50,4 +50,4 @@ def _rubbish_rows(spark: SparkSession, files: LakeFiles, found: LakeObject) -> D
 
 
 def _object() -> Column:
-    return F.regexp_extract(F.input_file_name(), f"/({RAW}.*)$", 1)
+    return F.regexp_extract(F.input_file_name(), f"/({RAW}year=.*)$", 1)

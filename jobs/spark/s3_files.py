@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lake_files import LakeObject, escape_pattern, iso_second
+from lake_files import LakeObject, iso_second
 
 _KEYS_PER_REQUEST = 1000
 """https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html"""
@@ -46,4 +46,4 @@ class S3Files:
                 raise OSError(f"{len(answer['Errors'])} objects under {prefix} could not be removed")
 
     def spark_path(self, key: str) -> str:
-        return escape_pattern(f"s3://{self._bucket}/{key}")
+        return f"s3://{self._bucket}/{key}"

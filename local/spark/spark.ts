@@ -31,7 +31,13 @@ export interface SparkRuntime {
 export async function ensureSpark(cacheFolder: string, report?: Report): Promise<SparkRuntime> {
   const { home } = await findSparkJava();
   const python = await ensureEnvironment(SPARK, cacheFolder, report);
-  const env = { ...process.env, JAVA_HOME: home, PYSPARK_PYTHON: python, PYTHONDONTWRITEBYTECODE: '1' };
+  const env = {
+    ...process.env,
+    JAVA_HOME: home,
+    PYSPARK_PYTHON: python,
+    PYTHONDONTWRITEBYTECODE: '1',
+    SPARK_LOCAL_IP: '127.0.0.1',
+  };
   // Those of another Spark on this machine would be used in place of ours.
   return { python, env: { ...env, SPARK_HOME: undefined, PYTHONPATH: undefined } };
 }

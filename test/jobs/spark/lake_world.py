@@ -10,7 +10,7 @@ from typing import Any
 from columns import Columns, read_columns
 from dedupe_days import dedupe_days
 from lake_days import Day, parse_day
-from lake_files import LakeFiles, LocalFiles
+from lake_files import LakeFiles, LocalFiles, escape_pattern
 from pyspark.sql import SparkSession
 from run_summary import RunSummary
 
@@ -103,7 +103,7 @@ class LakeWorld:
 
     def table(self, day: Day = DAY) -> Any:  # noqa: ANN401 -- the class depends on the session
         """The posts of a day as Spark reads them."""
-        return self.spark.read.parquet(str(self.folder / day.posts_key))
+        return self.spark.read.parquet(escape_pattern(str(self.folder / day.posts_key)))
 
     def texts(self, day: Day = DAY) -> dict[str, str]:
         """The text of each post of a day."""
