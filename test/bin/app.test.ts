@@ -31,6 +31,7 @@ describe('bin/app.ts', () => {
     expect((await readdir(outdir)).filter((file) => file.endsWith('.template.json')).toSorted()).toEqual([
       'Groundswell-trends-Dashboard.template.json',
       'Groundswell-trends-Ingestion.template.json',
+      'Groundswell-trends-Lake.template.json',
       'Groundswell-trends-Observability.template.json',
       'Groundswell-trends-Trends.template.json',
     ]);
