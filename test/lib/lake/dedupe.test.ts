@@ -57,7 +57,7 @@ describe('the dedupe job', () => {
 
   test('reads observations, and writes posts and what it needs on the way, and nothing else', () => {
     const rights = rightsOf(lake, 'DedupeJobRole').filter(({ prefixes }) => prefixes.length > 0);
-    const { raw, posts, staging, dedupeState } = LAKE_PREFIXES;
+    const { raw, posts, staging, dedupeState, errors } = LAKE_PREFIXES;
 
     expect(rights).toEqual([
       { actions: ['s3:GetObject'], prefixes: [raw] },
@@ -65,6 +65,7 @@ describe('the dedupe job', () => {
         actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
         prefixes: [dedupeState, posts, staging],
       },
+      { actions: ['s3:PutObject'], prefixes: [errors] },
     ]);
   });
 
