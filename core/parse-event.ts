@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { DeleteSchema, PostSchema, epochMs, type Post, type SocialEvent } from './social-event.ts';
 
 /** Why a record is not an event. */
-const PARSE_REASONS = [
+export const PARSE_REASONS = [
   'not_utf8',
   'not_json',
   'unsupported_version',

@@ -1,6 +1,6 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 
-import { REJECTION_REASONS, TABLE_REASONS } from '../core/parse-event.ts';
+import { PARSE_REASONS, REJECTION_REASONS, TABLE_REASONS } from '../core/parse-event.ts';
 import {
   functionMetrics,
   reportAggregation,
@@ -40,7 +40,7 @@ const INDEXING: readonly Report[] = [
 
 const STORED: StoredCounts = {
   stored: 1,
-  rejected: Object.fromEntries(REJECTION_REASONS.map((reason) => [reason, 1])),
+  rejected: Object.fromEntries(PARSE_REASONS.map((reason) => [reason, 1])),
 };
 
 /** What each function reports in its life, with everything that can be counted. */

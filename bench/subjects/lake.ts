@@ -10,8 +10,7 @@ const PARTS: readonly LakePart[] = [transform, loader, eventBytes, dedupe];
 /** The way into the lake, and what lies there. */
 export const lake: Subject = {
   name: 'lake',
-  about:
-    'records to rows; what an invocation takes; objects to documents; bytes of an event; dedupe against plain Spark',
+  about: 'records to rows against JSON alone; an invocation; objects to documents; bytes of an event; dedupe',
   async measure() {
     const measurements: Measurement[] = [];
     for (const part of PARTS) {

@@ -100,16 +100,19 @@ interface TableProps {
 
 /** Every day that a query leaves open, as texts with leading zeros. */
 function projection(bucket: LakeBucket, name: LakeTable): Record<string, string> {
-  const integers = (partition: string, range: string, digits: string): Record<string, string> => ({
-    [`projection.${partition}.type`]: 'integer',
-    [`projection.${partition}.range`]: range,
-    [`projection.${partition}.digits`]: digits,
-  });
   return {
     'projection.enabled': 'true',
     ...integers('year', YEARS, '4'),
     ...integers('month', '1,12', '2'),
     ...integers('day', '1,31', '2'),
     'storage.location.template': `s3://${bucket.bucketName}/${LAKE_PREFIXES[name]}${dayPartition(DAY)}`,
+  };
+}
+
+function integers(partition: string, range: string, digits: string): Record<string, string> {
+  return {
+    [`projection.${partition}.type`]: 'integer',
+    [`projection.${partition}.range`]: range,
+    [`projection.${partition}.digits`]: digits,
   };
 }

@@ -128,15 +128,33 @@ describe('a bill', () => {
     expect(() => pricedResources(templates(app))).toThrow('The bill does not know what a r6g.large.search costs');
   });
 
-  test.each(PRESET_NAMES)('is the one of docs/cost.md for the preset %s', (preset) => {
-    const resources = pricedResources(templates(synthApp({ preset })));
-    const bills = [0, 1, 100, 1_000].map((rate) => ({
-      rate,
-      items: billOf(resources, operationsAt(counted, rate), SETTINGS),
-    }));
+  test('rises by what docs/cost.md says of the lake', () => {
+    const at = (rate: number, settings: Settings): number =>
+      totalOf(billOf(pricedResources(templates(synthApp(settings))), operationsAt(counted, rate), SETTINGS));
+    const rise = (rate: number, settings: Settings, over: Settings): string =>
+      (at(rate, settings) - at(rate, over)).toFixed(2);
+    const off = { lake: 'false' };
 
-    expect(readFileSync(join(ROOT, 'docs', 'cost.md'), 'utf8')).toContain(billTable(bills));
+    const text = readFileSync(join(ROOT, 'docs', 'cost.md'), 'utf8').replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`it is ${rise(0, {}, off)} US dollars a month idle`);
+    expect(text).toContain(`${rise(1, {}, off)} at 1 event/s, ${rise(100, {}, off)} at 100.`);
+    expect(text).toContain(`that is ${rise(1, {}, { preset: 'sentiment' })} more than every quarter of an hour`);
+    expect(text).toContain(`adds ${rise(100, { lakeFormat: 'parquet' }, {})} at 100 events/s`);
   });
+
+  // That preset gathers events for longer than the others.
+  test.each(PRESET_NAMES.filter((name) => name !== 'sentiment'))(
+    'is the one of docs/cost.md for the preset %s',
+    (preset) => {
+      const resources = pricedResources(templates(synthApp({ preset })));
+      const bills = [0, 1, 100, 1_000].map((rate) => ({
+        rate,
+        items: billOf(resources, operationsAt(counted, rate), SETTINGS),
+      }));
+
+      expect(readFileSync(join(ROOT, 'docs', 'cost.md'), 'utf8')).toContain(billTable(bills));
+    },
+  );
 });
 
 test('README names what the bill comes to', () => {

@@ -8,15 +8,20 @@ import * as z from 'zod';
 
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 
+import { lakeRow } from '../../core/lake-row.ts';
+import { lakeRowSettings } from '../../core/lake-settings.ts';
 import { documentOf, documentVersion } from '../../core/search/post-document.ts';
 import { searchEngine } from '../../core/search/search-engine.ts';
 import type { SocialEvent } from '../../core/social-event.ts';
 import { readLake, readSearch } from '../../deployment/read-outputs.ts';
 import { clientConfig } from '../../deployment/target.ts';
 import { s3Client } from '../../storage/aws-clients.ts';
+import { eventKey } from '../../storage/event-key.ts';
 import { dayPrefix } from '../../storage/lake/lake-layout.ts';
+import { lakeLine } from '../../storage/lake/lake-record.ts';
 import { searchClient } from '../../storage/search/search-client.ts';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
+import { parquetOf } from '../support/lake-parquet.ts';
 import { randomEvents } from '../support/random-events.ts';
 import { runScript } from '../support/run-script.ts';
 import { startTestSearchServer, type TestSearchServer } from '../support/search-server.ts';
@@ -134,23 +139,35 @@ describe.skipIf('off' in inject('search'))('the deployed search stage', () => {
     await emulator.deploy('sentiment', ['searchFeed=lake']);
     const events = someEvents('lake', 200);
     const wanted = await expected('sentiment', events);
-    const { LakeBucketName } = await readLake(emulator.target, 'sentiment');
-    const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
-
-    await s3Client(clientConfig(emulator.target)).send(
-      new PutObjectCommand({
-        Bucket: LakeBucketName,
-        Key: `${dayPrefix(START_MS)}part 1.jsonl.gz`,
-        Body: gzipSync(lines),
-      }),
+    const { LakeBucketName: Bucket, LakeSettings } = await readLake(emulator.target, 'sentiment');
+    const s3 = s3Client(clientConfig(emulator.target));
+    const rowSettings = lakeRowSettings(LakeSettings);
+    const rows = events.map((event) =>
+      lakeRow(event, { eventKey: eventKey(event), arrivedAtMs: Date.now() }, rowSettings),
     );
+
+    const put = (name: string, Body: Uint8Array) =>
+      s3.send(new PutObjectCommand({ Bucket, Key: `${dayPrefix(START_MS)}${name}`, Body }));
+    // A third each: events as they were sent, rows in lines, rows in Parquet.
+    const lines = events.filter((_, i) => i % 3 === 0).map((event) => `${JSON.stringify(event)}\n`);
+    await put('part 1.jsonl.gz', gzipSync(lines.join('')));
+    await put(
+      'part 2',
+      Buffer.from(
+        rows
+          .filter((_, i) => i % 3 === 1)
+          .map(lakeLine)
+          .join(''),
+      ),
+    );
+    await put('part 3.parquet', await parquetOf(rows.filter((_, i) => i % 3 === 2)));
     await vi.waitFor(async () => expect(await indexed('sentiment')).toEqual(wanted), WITHIN);
 
     await searchClient({ endpoint: server.url }).indices.delete({ index: 'sentiment-posts-*' });
     const from = new Date(START_MS).toISOString().slice(0, 10);
     const again = await runScript(['commands/backfill.ts', '--preset', 'sentiment', '--from', from, '--json'], { env });
     expect([again.code, again.stderr]).toEqual([0, '']);
-    expect(JSON.parse(again.stdout)).toMatchObject({ objects: 1, counts: { rejected: {} } });
+    expect(JSON.parse(again.stdout)).toMatchObject({ objects: 3, counts: { rejected: {} } });
     expect(await indexed('sentiment')).toEqual(wanted);
   });
 });

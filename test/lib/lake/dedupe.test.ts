@@ -71,7 +71,8 @@ describe('the dedupe job', () => {
 
   test('writes to log groups that are there, and forget', () => {
     const [job] = Object.values(lake.findResources('AWS::Glue::Job'));
-    const [, prefix] = job?.['Properties'].DefaultArguments['--custom-logGroup-prefix']['Fn::Join'];
+    const given = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
+    const [, prefix] = given.parse(job?.['Properties'].DefaultArguments['--custom-logGroup-prefix'])['Fn::Join'];
 
     for (const name of ['output', 'error'])
       lake.hasResourceProperties('AWS::Logs::LogGroup', {
