@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
@@ -64,7 +64,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });
-  await rm(copyFolder(target.endpoint ?? '', 'trends'), { recursive: true });
+  await rm(dirname(copyFolder(target.endpoint ?? '', 'trends')), { recursive: true });
 });
 
 describe('npm run query over what was sent', () => {
