@@ -55,9 +55,9 @@ describe('the dedupe job', () => {
     expect(JSON.stringify(given['--extra-py-files'])).toMatch(/\.zip"/);
   });
 
-  test('reads observations, and writes posts and what it needs on the way, and nothing else', () => {
+  test('reads observations, and writes posts, what it needs on the way, and lines that are no rows; nothing else', () => {
     const rights = rightsOf(lake, 'DedupeJobRole').filter(({ prefixes }) => prefixes.length > 0);
-    const { raw, posts, staging, dedupeState } = LAKE_PREFIXES;
+    const { raw, posts, staging, dedupeState, errors } = LAKE_PREFIXES;
 
     expect(rights).toEqual([
       { actions: ['s3:GetObject'], prefixes: [raw] },
@@ -65,6 +65,7 @@ describe('the dedupe job', () => {
         actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
         prefixes: [dedupeState, posts, staging],
       },
+      { actions: ['s3:PutObject'], prefixes: [errors] },
     ]);
   });
 
