@@ -55,7 +55,7 @@ describe('the dedupe job', () => {
     expect(JSON.stringify(given['--extra-py-files'])).toMatch(/\.zip"/);
   });
 
-  test('reads observations, and writes posts and what it needs on the way, and nothing else', () => {
+  test('reads observations, and writes posts, what it needs on the way, and lines that are no rows; nothing else', () => {
     const rights = rightsOf(lake, 'DedupeJobRole').filter(({ prefixes }) => prefixes.length > 0);
     const { raw, posts, staging, dedupeState, errors } = LAKE_PREFIXES;
 
