@@ -64,6 +64,7 @@ export class LakeBucket extends Construct {
       resources: [this.arnOf('raw')],
       wildcardReason: 'Keys of objects hold their day and are chosen by who writes them',
     });
+    this.letMissObjects(fn);
   }
 
   /** Lets a function write what Firehose writes elsewhere, and add to it, and remove nothing. */
@@ -73,7 +74,11 @@ export class LakeBucket extends Construct {
       resources: [this.arnOf('raw'), this.arnOf('originals')],
       wildcardReason: 'Keys of objects hold their day or hour and the half minute of their records',
     });
-    // Without it, S3 does not tell an object that is not there yet from one that may not be read.
+    this.letMissObjects(fn);
+  }
+
+  /** Without this right, S3 does not tell an object that is not there from one that may not be read. */
+  private letMissObjects(fn: StageFunction): void {
     fn.allow({ actions: ['s3:ListBucket'], resources: [this.bucketArn] });
   }
 }

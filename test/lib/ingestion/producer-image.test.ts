@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { App } from 'aws-cdk-lib';
@@ -12,8 +12,8 @@ const ROOT = join(import.meta.dirname, '../../..');
 describe('the image', () => {
   /** The folder that Docker is given. */
   function contextOf(app: App): string {
-    const [asset] = readdirSync(app.outdir).filter((name) => name.startsWith('asset.'));
-    return join(app.outdir, asset ?? 'none');
+    const assets = readdirSync(app.outdir).filter((name) => name.startsWith('asset.'));
+    return join(app.outdir, assets.find((name) => existsSync(join(app.outdir, name, 'producers'))) ?? 'none');
   }
 
   test('is made of the producers, what they import and the list of packages, and of nothing else', () => {
