@@ -10,6 +10,8 @@ export interface ChildFigures {
 export interface ChildOptions {
   /** What it may take on the heap; more ends it. @default - as much as Node takes */
   readonly heapMb?: number;
+  /** What each of the two halves of the heap's young part may take. @default - 16, as Node takes */
+  readonly semiSpaceMb?: number;
   /** @default - that of this process */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -24,8 +26,11 @@ export async function runChild(
   args: readonly string[],
   options: ChildOptions = {},
 ): Promise<ChildFigures> {
-  const { heapMb, env = ownEnvironment() } = options;
-  const flags = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
+  const { heapMb, semiSpaceMb, env = ownEnvironment() } = options;
+  const flags = [
+    ...(heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`]),
+    ...(semiSpaceMb === undefined ? [] : [`--max-semi-space-size=${semiSpaceMb}`]),
+  ];
   const path = join(import.meta.dirname, 'children', script);
   const { code, stdout, stderr } = await runScript([...flags, path, ...args], { env });
   if (code !== 0) throw new Error(`${script} ended with ${code}: ${stderr.slice(-2_000)}`);

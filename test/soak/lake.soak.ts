@@ -14,7 +14,7 @@ import { runChild } from '../../bench/run-child.ts';
 const GIGABYTE = 1e9;
 const MAX_MB = 256;
 /** A heap in which what is not let go of does not fit. */
-const HEAP_MB = 80;
+const HEAP = { heapMb: 80, semiSpaceMb: 4 };
 
 test.each([
   ['lines', { delimiter: '\n', isCompressed: false }, 'read'],
@@ -26,7 +26,7 @@ test.each([
   try {
     const path = join(folder, 'object');
     const rows = await writeGigabyte(path, format);
-    const figures = await runChild('../../test/soak/load-object.ts', [path, mode], { heapMb: HEAP_MB });
+    const figures = await runChild('../../test/soak/load-object.ts', [path, mode], HEAP);
 
     console.log(figures);
     // What breaks off at the end is told of, and costs nothing else.
