@@ -11,8 +11,14 @@ export interface LakeTable {
   readonly bucketName: string;
 }
 
+/**
+ * The class that Athena reads lines of JSON with. AWS says of its other one, OpenX, that it can give more or fewer rows than
+ * there are: https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
+ */
+export const JSON_SERDE = 'org.apache.hive.hcatalog.data.JsonSerDe';
+
 const STORAGE: Readonly<Record<LakeFormat, string>> = {
-  json: "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'",
+  json: `ROW FORMAT SERDE '${JSON_SERDE}'`,
   parquet: 'STORED AS PARQUET',
 };
 

@@ -3,6 +3,7 @@ import { CfnDatabase, CfnTable, DataFormat } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 
 import { LAKE_COLUMNS, LAKE_PARTITIONS } from '../../core/event-fields.ts';
+import { JSON_SERDE } from '../../core/lake-ddl.ts';
 import { LAKE_PREFIXES, dayPartition, type DayPartition } from '../../storage/lake/lake-layout.ts';
 import type { Config } from '../config.ts';
 import type { ServiceRole } from '../constructs/service-role.ts';
@@ -83,7 +84,9 @@ export class Catalog extends Construct {
           })),
           inputFormat: format.inputFormat.className,
           outputFormat: format.outputFormat.className,
-          serdeInfo: { serializationLibrary: format.serializationLibrary.className },
+          serdeInfo: {
+            serializationLibrary: format === DataFormat.JSON ? JSON_SERDE : format.serializationLibrary.className,
+          },
         },
       },
     });

@@ -68,7 +68,10 @@ const GlueTable = z.object({
     Name: z.string(),
     Parameters: z.record(z.string(), z.unknown()),
     PartitionKeys: z.array(z.object({ Name: z.string(), Type: z.string() })),
-    StorageDescriptor: z.object({ Columns: z.array(z.object({ Name: z.string(), Type: z.string() })) }),
+    StorageDescriptor: z.object({
+      Columns: z.array(z.object({ Name: z.string(), Type: z.string() })),
+      SerdeInfo: z.object({ SerializationLibrary: z.string() }),
+    }),
   }),
 });
 
@@ -145,6 +148,14 @@ describe.each([
       `/${name}/year=\${year}/month=\${month}/day=\${day}/`,
     );
   });
+});
+
+test('lines of JSON are read by the same class in a catalog of the stack and in one of your own', () => {
+  const [, serde] = /SERDE '(.*)'/.exec(athenaDdl({ name: 'raw', format: 'json', bucketName: 'b' })) ?? [];
+  const raw = glueTables({}).find(({ Name }) => Name === 'raw');
+
+  expect(serde).toBe('org.apache.hive.hcatalog.data.JsonSerDe');
+  expect(raw?.StorageDescriptor.SerdeInfo.SerializationLibrary).toBe(serde);
 });
 
 describe('docs/tables.md', () => {
