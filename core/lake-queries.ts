@@ -76,7 +76,7 @@ LIMIT 50`,
     name: 'late-arrivals',
     title: 'Late arrivals',
     meaning:
-      'How long after their creation observations came, by network and UTC day, over the last 7 days; after 48 hours they are too late for the rankings.',
+      'How long after their creation observations first came, by network and UTC day, over the last 7 days; after 48 hours they are too late for the rankings.',
     days: 7,
     sql: `SELECT
   substr(created_at, 1, 10) AS created_on,
@@ -91,9 +91,10 @@ FROM (
   SELECT
     created_at,
     source,
-    date_diff('second', from_iso8601_timestamp(created_at), from_iso8601_timestamp(arrived_at)) AS seconds
+    date_diff('second', from_iso8601_timestamp(created_at), from_iso8601_timestamp(min(arrived_at))) AS seconds
   FROM raw
   WHERE ${lastDays(7).replaceAll('\n', '\n  ')}
+  GROUP BY created_at, source, event_key
 ) AS arrivals
 GROUP BY substr(created_at, 1, 10), source
 ORDER BY created_on DESC, source`,

@@ -187,6 +187,17 @@ describe('an answer', () => {
   );
 });
 
+test('late arrivals count an observation once, as it came first, however often it comes again', async () => {
+  await using folder = await lakeFolder();
+  const post = makePost({ created_at: `${TODAY}T00:00:00.000Z` });
+  await folder.putJson([makeRow(post, 3 * 86_400_000), makeRow(post), makeRow(post, 90_000)]);
+  const { sql = '' } = LAKE_QUERIES.find(({ name }) => name === 'late-arrivals') ?? {};
+
+  const found = await rowsOf(folder, sql.replaceAll('current_date', `DATE '${TODAY}'`));
+
+  expect(found).toEqual([[TODAY, post.source, 1, 0, 0, 0, 6, 6]]);
+});
+
 describe('what is wrong with a query', () => {
   test.each([
     ['SELECT nothing FROM posts', /"nothing" not found.*\(line 1, at `nothing FROM posts`\): .*DESCRIBE posts/],
