@@ -8,7 +8,7 @@ import { s3Client } from '../storage/aws-clients.ts';
 import { backOff } from '../storage/backoff.ts';
 import { queryAthena } from '../storage/lake/athena.ts';
 import type { LakeAnswer } from '../storage/lake/lake-answer.ts';
-import { LAKE_TABLES, openLakeDatabase } from '../storage/lake/lake-database.ts';
+import { LAKE_TABLES, openLakeDatabase, type CopyAnswer } from '../storage/lake/lake-database.ts';
 import { dayPrefixes } from '../storage/lake/lake-layout.ts';
 import { copyDown } from '../storage/lake/local-copy.ts';
 import type { LakeOutputs } from './outputs.ts';
@@ -88,7 +88,7 @@ async function askCopy(
     answer,
     remark: isNothing
       ? emptyRemark(tables)
-      : `From ${copied.objects} ${copied.objects === 1 ? 'object' : 'objects'} of the lake.`,
+      : `From ${copied.objects} ${copied.objects === 1 ? 'object' : 'objects'} of the lake.${badLinesRemark(answer)}`,
   };
 }
 
@@ -107,6 +107,15 @@ function tablesOf(sql: string): TableName[] {
 /** Events may be ten minutes ahead of the clock, so that tomorrow belongs to them. */
 function prefixesOf(prefix: string, days: number | undefined, nowMs: number): string[] {
   return days === undefined ? [prefix] : dayPrefixes(nowMs - days * DAY_MS, nowMs + DAY_MS, prefix);
+}
+
+function badLinesRemark({ badLines }: CopyAnswer): string {
+  if (badLines === undefined) return '';
+  const what =
+    badLines === 0
+      ? 'Values that do not fit into their columns are null.'
+      : `${badLines} ${badLines === 1 ? 'line' : 'lines'} of raw left out: no JSON, or without an id.`;
+  return ` ${what} \`npm run dedupe\` says where.`;
 }
 
 function emptyRemark(tables: readonly TableName[]): string {
