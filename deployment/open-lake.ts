@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { AthenaClient } from '@aws-sdk/client-athena';
 
-import { isMeaning, sqlTokens } from '../core/sql/sql-tokens.ts';
+import { namesOfTables } from '../core/sql/table-names.ts';
 import type { ReadOnlyStatement } from '../core/sql/read-only-statement.ts';
 import { s3Client } from '../storage/aws-clients.ts';
 import { backOff } from '../storage/backoff.ts';
@@ -73,7 +73,8 @@ async function askCopy(
   { bucketName, folder }: { readonly bucketName: string; readonly folder: string },
   { statement, limit, days }: LakeRequest,
 ): Promise<DescribedAnswer> {
-  const tables = tablesOf(statement.sql);
+  const named = namesOfTables(statement.sql);
+  const tables = (Object.keys(LAKE_TABLES) as TableName[]).filter((table) => named.has(table));
   const copied = await copyDown({
     s3: s3Client(clientConfig(target)),
     bucketName,
@@ -93,16 +94,6 @@ async function askCopy(
 }
 
 type TableName = keyof typeof LAKE_TABLES;
-
-/** The tables that a statement can ask: whatever it names besides texts and comments. */
-function tablesOf(sql: string): TableName[] {
-  const names = new Set(
-    sqlTokens(sql)
-      .filter((token) => isMeaning(token) && token.kind !== 'text')
-      .map(({ text }) => text.replaceAll('"', '').toLowerCase()),
-  );
-  return (Object.keys(LAKE_TABLES) as TableName[]).filter((table) => names.has(table));
-}
 
 /** Events may be ten minutes ahead of the clock, so that tomorrow belongs to them. */
 function prefixesOf(prefix: string, days: number | undefined, nowMs: number): string[] {

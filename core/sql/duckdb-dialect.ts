@@ -1,6 +1,6 @@
 import { LAKE_COLUMNS } from '../event-fields.ts';
 import { DUCKDB_FUNCTIONS } from './duckdb-functions.ts';
-import { isMeaning, sqlTokens, type SqlToken } from './sql-tokens.ts';
+import { isMeaning, nameOf, sqlTokens, type SqlToken } from './sql-tokens.ts';
 
 /** Statements after which DuckDB reads Athena's dialect, as far as it differs in what is asked of the lake. */
 export const DUCKDB_SESSION: readonly string[] = [
@@ -39,10 +39,4 @@ export function duckdbSql(sql: string): string {
     texts[end] = ', max_depth := 2))';
   }
   return texts.join('');
-}
-
-/** A word or quoted name, as names are compared; '' for anything else. */
-function nameOf(token: SqlToken | undefined): string {
-  if (token?.kind === 'word') return token.text.toLowerCase();
-  return token?.kind === 'quoted' ? token.text.slice(1, -1).toLowerCase() : '';
 }
