@@ -3,7 +3,8 @@ import { createGunzip } from 'node:zlib';
 
 import { documentSplitter } from './document-splitter.ts';
 import { badDocument, type LakeDocument } from './lake-document.ts';
-import { parquetDocuments, type RangedObject } from './parquet-documents.ts';
+import { parquetDocuments } from './parquet-documents.ts';
+import type { RangedObject } from './ranged-file.ts';
 
 /** An object that is being read; its bytes from the beginning, and any part of it. */
 export interface ObjectBytes extends RangedObject {

@@ -21,7 +21,10 @@ async function read() {
   return { events, rejected };
 }
 
-/** Loads a file as `index-lake` does an object, into an index that only counts. */
+/**
+ * Loads a file as `index-lake` does an object, into an index that only counts. Without a deadline: the time that
+ * `index-lake` has for an object is no part of what is measured.
+ */
 async function index() {
   const settings = makeSearchSettings();
   const none = { stale: 0, refused: [], unfinished: [], isBlocked: false };

@@ -11,6 +11,7 @@ import { eventKey } from '../../../storage/event-key.ts';
 import { lakeLine } from '../../../storage/lake/lake-record.ts';
 import type { LakeDocument } from '../../../storage/lake/lake-document.ts';
 import { objectDocuments } from '../../../storage/lake/object-documents.ts';
+import { parquetDocuments } from '../../../storage/lake/parquet-documents.ts';
 import { documentsIn } from '../../support/index-world.ts';
 import { parquetOf } from '../../support/lake-parquet.ts';
 import { makePost } from '../../support/make-event.ts';
@@ -118,14 +119,14 @@ describe('rows of a Parquet object', () => {
     }
   });
 
-  test('are read one row group at a time', async () => {
+  test('are read one row group at a time, each in one request, and told of a thousand at a time', async () => {
     const bytes = await written;
-    const parts: number[] = [];
+    let requests = 0;
     const documents = objectDocuments({
       stream: Readable.from([bytes]),
       sizeBytes: bytes.length,
       read: async (from, to) => {
-        parts.push(to - from);
+        requests += 1;
         return bytes.subarray(from, to);
       },
     });
@@ -133,13 +134,31 @@ describe('rows of a Parquet object', () => {
     const before: number[] = [];
     for await (const group of documents) {
       groups.push(group.length);
-      before.push(parts.length);
+      before.push(requests);
     }
 
-    expect(groups).toEqual([2_048, 2_048, rows.length - 4_096]);
-    expect(before[0]).toBeLessThan(before[1] ?? 0);
-    expect(before[1]).toBeLessThan(before[2] ?? 0);
+    expect(groups).toEqual([1_000, 1_000, 48, 1_000, 1_000, 48, rows.length - 4_096 - 405, 405]);
+    const first = before[0] ?? 0;
+    expect(before).toEqual([0, 0, 0, 1, 1, 1, 2, 2].map((group) => first + group));
   });
+
+  test.each([{ maxGroupRows: 2_000 }, { maxGroupBytes: 360_000 }])(
+    'of a group beyond %o are one bad document that says what to do, and cost no other group',
+    async (limits) => {
+      const bytes = await written;
+      const object = { sizeBytes: bytes.length, read: async (from: number, to: number) => bytes.subarray(from, to) };
+      const found = await read(parquetDocuments(object, limits));
+
+      const bad = found.filter(({ ok }) => !ok);
+      expect(bad.map(({ place }) => place.number)).toEqual([1, 2_049]);
+      expect(bad[0]).toMatchObject({
+        detail: expect.stringMatching(/^a row group has 2048 rows .* smaller row groups$/),
+      });
+      expect(found.filter(({ ok }) => ok).map(({ place }) => place.number)).toEqual(
+        Array.from({ length: rows.length - 4_096 }, (_, i) => 4_097 + i),
+      );
+    },
+  );
 
   test('that cannot be read are told of behind the others, once', async () => {
     const bytes = Buffer.from(await written);
