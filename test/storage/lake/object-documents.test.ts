@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from 'vitest';
 
@@ -9,7 +11,7 @@ import { lakeRowSettings } from '../../../core/lake-settings.ts';
 import { resolveWeights } from '../../../presets/weights.ts';
 import { eventKey } from '../../../storage/event-key.ts';
 import { lakeLine } from '../../../storage/lake/lake-record.ts';
-import type { LakeDocument } from '../../../storage/lake/lake-document.ts';
+import { placeKey, type LakeDocument } from '../../../storage/lake/lake-document.ts';
 import { objectDocuments } from '../../../storage/lake/object-documents.ts';
 import { parquetDocuments } from '../../../storage/lake/parquet-documents.ts';
 import { documentsIn } from '../../support/index-world.ts';
@@ -73,6 +75,66 @@ describe('an object is read for what it is, whatever its name', () => {
     ['compressed and empty', gzipSync('')],
   ])('%s: it holds nothing', async (_, bytes) => {
     expect(await read(documentsIn(bytes))).toEqual([]);
+  });
+});
+
+describe('an object of gzip that breaks off gives out all that lies before the break, and is told of once', () => {
+  const record = (i: number): string => JSON.stringify({ v: i, text: randomUUID().repeat(3) });
+  const texts = Array.from({ length: 200 }, (_, i) => record(i));
+  const cut = (bytes: Buffer, share: number): Buffer => bytes.subarray(0, Math.floor(bytes.length * share));
+
+  test.each([
+    ['without line ends', texts.join('')],
+    ['in lines', texts.join('\n')],
+  ])('%s', async (_, text) => {
+    const bytes = cut(gzipSync(text), 0.9);
+    // What zlib itself makes of these bytes.
+    const left = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString();
+    const found = await read(documentsIn(bytes));
+
+    const good = texts.filter((_one, i) => left.includes(texts.slice(0, i + 1).join(text.includes('\n') ? '\n' : '')));
+    expect(good.length).toBeGreaterThan(150);
+    expect(valuesOf(found.slice(0, -1))).toEqual(good.map((one) => JSON.parse(one) as unknown));
+    expect(found.at(-1)).toMatchObject({
+      ok: false,
+      reason: 'unprocessable',
+      detail: expect.stringContaining('beyond'),
+    });
+    expect(new Set(found.map(({ place }) => placeKey(place))).size).toBe(found.length);
+  });
+
+  test.each([0.5, 0.1, 0.99])('in its second member, at %f of it', async (share) => {
+    const bytes = Buffer.concat([gzipSync('{"v":1}{"v":2}'), cut(gzipSync('{"v":3}'), share)]);
+    const found = await read(documentsIn(bytes));
+
+    expect(valuesOf(found.filter(({ ok }) => ok)).slice(0, 2)).toEqual([{ v: 1 }, { v: 2 }]);
+    expect(found.filter(({ ok }) => !ok)).toMatchObject([
+      { detail: expect.stringContaining('cannot be decompressed') },
+    ]);
+  });
+
+  test('where bytes in the middle are wrong', async () => {
+    const bytes = gzipSync(texts.join('\n'));
+    bytes.fill(0xff, Math.floor(bytes.length * 0.8), Math.floor(bytes.length * 0.85));
+    const found = await read(documentsIn(bytes));
+
+    expect(found.filter(({ ok }) => ok).length).toBeGreaterThan(80);
+    expect(found.at(-1)).toMatchObject({ ok: false, reason: 'unprocessable' });
+  });
+
+  test('in its second member, whose bytes are wrong', async () => {
+    const second = gzipSync('{"v":3}');
+    second.fill(0xff, 10);
+    const found = await read(documentsIn(Buffer.concat([gzipSync('{"v":1}{"v":2}'), second])));
+
+    expect(valuesOf(found.filter(({ ok }) => ok))).toEqual([{ v: 1 }, { v: 2 }]);
+    expect(found.filter(({ ok }) => !ok)).toMatchObject([{ reason: 'unprocessable' }]);
+  });
+
+  test('but zeros behind it are nothing, however many', async () => {
+    const bytes = Buffer.concat([gzipSync('{"v":1}'), Buffer.alloc(100_000)]);
+
+    expect(valuesOf(await read(documentsIn(bytes)))).toEqual([{ v: 1 }]);
   });
 });
 
