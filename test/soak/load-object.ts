@@ -36,7 +36,7 @@ async function index() {
     now: Date.now,
   };
   const content = { storedAtMs, documents: fileDocuments(path) };
-  const result = await indexObject(deps, content, { key: 'raw/soak', deadlineMs: Infinity });
+  const result = await indexObject(deps, content, { key: 'raw/soak', deadlineMs: () => Infinity });
   const rejected = Object.values(result.counts.rejected).reduce((sum, count) => sum + count, 0);
   return { events: result.counts.indexed, rejected };
 }
