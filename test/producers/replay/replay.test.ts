@@ -200,6 +200,30 @@ test('whoever stops it is told that it is not all', async () => {
   expect(replayLines(summary, { ...WHOLE_DAY, isDry: false, nowMs: world.nowMs }).at(-1)).toMatch(/^Stopped before/);
 });
 
+test('whoever stops it in its first object is told what was sent by then', async () => {
+  const stop = new AbortController();
+  const posts = Array.from({ length: 2_000 }, (_, i) => JSON.stringify(makePost({ id: `twitter:${i}` })));
+  const key = 'original-data/year=2026/month=11/day=20/hour=17/large';
+  const one = lakeOf(new Map([[key, Buffer.from(posts.join(''))]]), () => DAY_MS + 18 * HOUR_MS);
+  const sink = {
+    put: async (_: Uint8Array, onStored: () => void) => {
+      onStored();
+      stop.abort();
+    },
+    flush: async () => undefined,
+  };
+  const summary = await replay({ ...common, stop: stop.signal, lake: one, to: { sink } }, WHOLE_DAY);
+
+  const sent = totals(summary.tally, 'sent');
+  expect(sent).toBeGreaterThan(100);
+  expect(sent).toBeLessThan(posts.length);
+  expect(replayLines(summary, { ...WHOLE_DAY, isDry: false, nowMs: Date.parse(AFTER) })).toEqual([
+    'Records that came from 2026-11-20T00 to 2026-11-21T01, in a part of an object:',
+    `twitter: ${sent} events, ${sent} sent again`,
+    expect.stringMatching(/^Stopped before the end/),
+  ]);
+});
+
 describe('the objects of hours of arrival', () => {
   const name = (day: string, time: string): string =>
     `original-data/year=2026/month=11/day=${day}/hour=${time.slice(0, 2)}/events-1-2026-11-${day}-${time}-5f2c.gz`;
