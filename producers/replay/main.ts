@@ -26,7 +26,8 @@ what is there already stays as it is, and nothing is counted twice. --from, --to
 not belong to it, and is the next full hour unless given.
 After an outage of the delivery to the lake, records lie in the hours in which they were caught up with: --to has to reach
 past these.
---to-stream sends them. --dry-run, or neither of the two, only says how many there are, and which windows would change.`;
+--to-stream sends them. --dry-run, or neither of the two, only says how many there are, and which windows
+would change at most: an observation that is missing changes none where a later one of its post is there.`;
 
 const HOUR_MS = 3_600_000;
 const EXIT_GIVEN_UP = 130;

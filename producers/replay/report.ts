@@ -37,12 +37,13 @@ function sourceLine({ events, present, missing, tooLate, sent }: SourceTally, is
   return `${counted(events, 'event')}, ${present} in the live tables, ${missing} missing there${late}`;
 }
 
+/** At most: a missing row changes nothing where a later observation of its post is there, which is not looked for. */
 function changes({ tally }: ReplaySummary): string {
   const { minutes, ranges, hours } = changedWindows(tally);
   if (minutes === 0) return 'No window would change.';
   const shown = ranges.slice(0, MAX_RANGES).map(([first, last]) => (first === last ? first : `${first} to ${last}`));
   const more = ranges.length > shown.length ? `, and ${ranges.length - shown.length} stretches more` : '';
-  return `Would change: ${counted(minutes, 'minute')} (${shown.join(', ')}${more}), ${counted(hours.length, 'hour')} (${hours.join(', ')}).`;
+  return `Would change at most: ${counted(minutes, 'minute')} (${shown.join(', ')}${more}), ${counted(hours.length, 'hour')} (${hours.join(', ')}).`;
 }
 
 function nothing({ arrived: { fromMs, toMs }, keptDays, nowMs }: ReportOptions): string {

@@ -264,7 +264,7 @@ describe('what is told', () => {
     expect(lines[0]).toMatch(sentence);
   });
 
-  test('which windows would change, minutes as ranges', async () => {
+  test('which windows would change at most, minutes as ranges', async () => {
     const post = (minute: string, id: number): StoredRecord => ({
       shardId: 'shardId-000000000000',
       sequenceNumber: String(id),
@@ -287,7 +287,7 @@ describe('what is told', () => {
     expect(replayLines(summary, options)).toEqual([
       'Records that came from 2026-11-20T00 to 2026-11-21T01, in 1 object:',
       'twitter: 5 events, 0 in the live tables, 5 missing there',
-      'Would change: 4 minutes (2026-11-20T16:58 to 2026-11-20T17:00, 2026-11-20T17:05), 2 hours (2026-11-20T16:00, 2026-11-20T17:00).',
+      'Would change at most: 4 minutes (2026-11-20T16:58 to 2026-11-20T17:00, 2026-11-20T17:05), 2 hours (2026-11-20T16:00, 2026-11-20T17:00).',
       'Nothing was sent. To send them: the same with --to-stream.',
     ]);
     expect(JSON.parse(replayJson(summary, options))).toMatchObject({
