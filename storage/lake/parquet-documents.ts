@@ -15,7 +15,7 @@ export interface ParquetLimits {
 }
 
 /**
- * A group of 300,000 rows and 80 MB takes half of the 1,024 MiB that `index-lake` has (docs/benchmarks.md). Firehose
+ * A group of 299,008 rows and 80 MB takes 526 MB, of the 1,074 that `index-lake` has (`test/soak/lake.soak.ts`). Firehose
  * makes groups of 64 MiB here (`lib/lake/delivery-stream.ts`).
  */
 const MAX_GROUP = { maxGroupRows: 300_000, maxGroupBytes: 96 * 1024 * 1024 };
