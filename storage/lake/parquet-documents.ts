@@ -15,8 +15,8 @@ export interface ParquetLimits {
 }
 
 /**
- * A group of 299,008 rows and 80 MB takes 526 MB, of the 1,074 that `index-lake` has (`test/soak/lake.soak.ts`). Firehose
- * makes groups of 64 MiB here (`lib/lake/delivery-stream.ts`).
+ * A group of 300,000 rows and 80 MB takes 831 MB where the heap may grow to 921, and less where it may not, of the 1,074
+ * that `index-lake` has (docs/benchmarks.md). Firehose makes groups of 64 MiB here (`lib/lake/delivery-stream.ts`).
  */
 const MAX_GROUP = { maxGroupRows: 300_000, maxGroupBytes: 96 * 1024 * 1024 };
 /** Rows that are made of columns at a time. */
