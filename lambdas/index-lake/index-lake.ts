@@ -40,7 +40,7 @@ async function indexMessage(deps: IndexLakeDeps, body: string, context: TimeLeft
 async function indexKey({ lake, index, ...deps }: IndexLakeDeps, key: string, context: TimeLeft): Promise<boolean> {
   const content = await lake.open(key);
   if (content === undefined) return true;
-  const result = await indexObject(index, content, { key, deadlineMs: deadlineOf(context, deps.now) });
+  const result = await indexObject(index, content, { key, deadlineMs: () => deadlineOf(context, deps.now) });
   const { counts, isFinished, isBlocked } = result;
   deps.report({ counts, unfinished: isFinished ? 0 : 1, isBlocked });
   return isFinished;

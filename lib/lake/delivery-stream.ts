@@ -8,7 +8,7 @@ import {
   InputFormat,
   KinesisStreamSource,
   LambdaFunctionProcessor,
-  OutputFormat,
+  ParquetOutputFormat,
   S3Bucket,
   SchemaConfiguration,
   type S3BucketProps,
@@ -28,6 +28,8 @@ import { bufferMib } from './lake-flags.ts';
 /** Small, so that an answer stays under the 6 MB of Lambda, though rows are larger than records, and base64. */
 const PROCESSOR_BUFFER = { bufferSize: Size.mebibytes(1), bufferInterval: Duration.seconds(60), retries: 3 };
 const BACKUP_BUFFER = { bufferingSize: Size.mebibytes(64), bufferingInterval: Duration.seconds(300) };
+/** The least that Firehose allows: a row group is read whole (`storage/lake/parquet-documents.ts`). */
+const PARQUET_BLOCK = Size.mebibytes(64);
 /** How long a file of one day is tried again before Firehose keeps its records under `errors/`. */
 const PARTITION_RETRY = Duration.minutes(5);
 /** https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html */
@@ -140,7 +142,7 @@ function format({ config, catalog }: DeliveryStreamProps): Pick<S3BucketProps, '
     dataFormatConversion: {
       schemaConfiguration: SchemaConfiguration.fromCfnTable(catalog.raw),
       inputFormat: InputFormat.OPENX_JSON,
-      outputFormat: OutputFormat.PARQUET,
+      outputFormat: new ParquetOutputFormat({ blockSize: PARQUET_BLOCK }),
     },
   };
 }

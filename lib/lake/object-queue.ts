@@ -9,15 +9,19 @@ import type { AlarmTopic } from '../observability/alarm-topic.ts';
 import type { LakeBucket } from './lake-bucket.ts';
 
 const PERIOD = Duration.minutes(5);
-/** How long a function may take to read an object. */
-export const OBJECT_TIMEOUT = Duration.minutes(5);
+/**
+ * How long a function may take to read an object: the most that Lambda allows
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html). One that takes longer is begun anew each
+ * time, and is for `npm run backfill`.
+ */
+export const OBJECT_TIMEOUT = Duration.minutes(15);
 /**
  * AWS advises six times as long (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html), for batches
- * that wait behind others; after a short outage objects would wait for half an hour.
+ * that wait behind others; after a short outage objects would wait for an hour and a half.
  */
 const VISIBILITY = OBJECT_TIMEOUT.plus(Duration.minutes(1));
-/** With an attempt every six minutes: four days. */
-const MAX_ATTEMPTS = 1_000;
+/** With an attempt every 16 minutes: four days. */
+const MAX_ATTEMPTS = 360;
 const RETENTION = Duration.days(14);
 
 export interface ObjectQueueProps {

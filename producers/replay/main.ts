@@ -24,7 +24,10 @@ const USAGE = `Usage: npm run replay -- --from 2026-11-20T10 --to 2026-11-20T12 
 Puts records that came to the stream in that time, as the lake keeps them, through the pipeline again, byte for byte:
 what is there already stays as it is, and nothing is counted twice. --from, --to: UTC hours or days of arrival; --to does
 not belong to it, and is the next full hour unless given.
---to-stream sends them. --dry-run, or neither of the two, only says how many there are, and which windows would change.`;
+After an outage of the delivery to the lake, records lie in the hours in which they were caught up with: --to has to reach
+past these.
+--to-stream sends them. --dry-run, or neither of the two, only says how many there are, and which windows
+would change at most: an observation that is missing changes none where a later one of its post is there.`;
 
 const HOUR_MS = 3_600_000;
 const EXIT_GIVEN_UP = 130;

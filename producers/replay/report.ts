@@ -16,10 +16,11 @@ export interface ReportOptions {
 export function replayLines(summary: ReplaySummary, options: ReportOptions): string[] {
   const { objects, tally, isComplete } = summary;
   const stopped = isComplete ? [] : ['Stopped before the end: run it again; what was sent already changes nothing.'];
-  if (objects === 0) return isComplete ? [nothing(options)] : stopped;
   const sources = inOrder(tally);
+  // Of an object that it was stopped in, much may be sent by then.
+  if (objects === 0 && sources.length === 0 && tally.bad.size === 0) return isComplete ? [nothing(options)] : stopped;
   return [
-    `Records that came from ${hour(options.arrived.fromMs)} to ${hour(options.arrived.toMs)}, in ${counted(objects, 'object')}${goneBefore(options)}:`,
+    `Records that came from ${hour(options.arrived.fromMs)} to ${hour(options.arrived.toMs)}, in ${objects === 0 ? 'a part of an object' : counted(objects, 'object')}${goneBefore(options)}:`,
     ...sources.map(([source, counts]) => `${source}: ${sourceLine(counts, options.isDry)}`),
     ...(sources.length === 0 ? ['no event of those asked for'] : []),
     ...[...tally.bad].map(
@@ -36,12 +37,13 @@ function sourceLine({ events, present, missing, tooLate, sent }: SourceTally, is
   return `${counted(events, 'event')}, ${present} in the live tables, ${missing} missing there${late}`;
 }
 
+/** At most: a missing row changes nothing where a later observation of its post is there, which is not looked for. */
 function changes({ tally }: ReplaySummary): string {
   const { minutes, ranges, hours } = changedWindows(tally);
   if (minutes === 0) return 'No window would change.';
   const shown = ranges.slice(0, MAX_RANGES).map(([first, last]) => (first === last ? first : `${first} to ${last}`));
   const more = ranges.length > shown.length ? `, and ${ranges.length - shown.length} stretches more` : '';
-  return `Would change: ${counted(minutes, 'minute')} (${shown.join(', ')}${more}), ${counted(hours.length, 'hour')} (${hours.join(', ')}).`;
+  return `Would change at most: ${counted(minutes, 'minute')} (${shown.join(', ')}${more}), ${counted(hours.length, 'hour')} (${hours.join(', ')}).`;
 }
 
 function nothing({ arrived: { fromMs, toMs }, keptDays, nowMs }: ReportOptions): string {

@@ -61,7 +61,7 @@ export function inOrder({ sources }: ReplayTally): (readonly [Source, SourceTall
   });
 }
 
-/** Windows that would change. */
+/** Windows that would change at most: one whose missing rows are all of older observations stays as it is. */
 export interface ChangedWindows {
   readonly minutes: number;
   /** First and last minute of each stretch without a gap, oldest first. */

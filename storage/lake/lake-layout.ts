@@ -1,5 +1,4 @@
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** What lies where in the bucket of the lake. */
 export const LAKE_PREFIXES = {
@@ -59,21 +58,12 @@ export function dayPrefix(ms: number, prefix: string = EVENTS_PREFIX): string {
 
 /** The prefixes of all days from one time to another, the second not included; in order, `[]` if there are none. */
 export function dayPrefixes(fromMs: number, toMs: number, prefix: string = EVENTS_PREFIX): string[] {
-  return steps(fromMs, toMs, DAY_MS).map((ms) => dayPrefix(ms, prefix));
+  const prefixes: string[] = [];
+  for (let ms = Math.floor(fromMs / DAY_MS) * DAY_MS; ms < toMs; ms += DAY_MS) prefixes.push(dayPrefix(ms, prefix));
+  return prefixes;
 }
 
 /** The prefix of the originals that came in the UTC hour that holds a time: `original-data/year=…/day=20/hour=17/`. */
 export function originalsPrefix(ms: number): string {
   return `${dayPrefix(ms, LAKE_PREFIXES.originals)}hour=${new Date(ms).toISOString().slice(11, 13)}/`;
-}
-
-/** The prefixes of the originals of all hours from one time to another, the second not included; in order. */
-export function originalsPrefixes(fromMs: number, toMs: number): string[] {
-  return steps(fromMs, toMs, HOUR_MS).map(originalsPrefix);
-}
-
-function steps(fromMs: number, toMs: number, stepMs: number): number[] {
-  const times: number[] = [];
-  for (let ms = Math.floor(fromMs / stepMs) * stepMs; ms < toMs; ms += stepMs) times.push(ms);
-  return times;
 }

@@ -10,7 +10,7 @@ import {
 
 import type { LakeDocument } from './lake-document.ts';
 import { objectDocuments } from './object-documents.ts';
-import type { RangedObject } from './parquet-documents.ts';
+import type { RangedObject } from './ranged-file.ts';
 
 /** An object of the lake. */
 export interface LakeObject {

@@ -1,9 +1,10 @@
-import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
 
 import { documentSplitter } from './document-splitter.ts';
+import { gunzipChunks } from './gunzip-chunks.ts';
 import { badDocument, type LakeDocument } from './lake-document.ts';
-import { parquetDocuments, type RangedObject } from './parquet-documents.ts';
+import { parquetDocuments } from './parquet-documents.ts';
+import type { RangedObject } from './ranged-file.ts';
 
 /** An object that is being read; its bytes from the beginning, and any part of it. */
 export interface ObjectBytes extends RangedObject {
@@ -30,10 +31,7 @@ export async function* objectDocuments(object: ObjectBytes): AsyncGenerator<read
     return;
   }
   const all = withHead(head, chunks);
-  // An error comes out of the stream that is returned.
-  yield* jsonDocuments(
-    beginsWith(head, GZIP) ? pipeline(all, createGunzip({ chunkSize: PIECE_BYTES }), () => undefined) : all,
-  );
+  yield* jsonDocuments(beginsWith(head, GZIP) ? gunzipChunks(all) : all);
 }
 
 /** The first chunks, with as many bytes as the kinds of objects are told apart by, unless there are less. */
@@ -72,12 +70,22 @@ async function* jsonDocuments(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
       }
   } catch (error) {
     if (!isCorrupt(error)) throw error;
-    const detail = `the object cannot be decompressed beyond line ${lastLine}; it is in the lake`;
-    yield [badDocument({ unit: 'line', number: lastLine + 1, document: 1 }, { reason: 'unprocessable', detail })];
+    yield brokenOff(splitter.end(), lastLine);
     return;
   }
   const documents = splitter.end();
   if (documents.length > 0) yield documents;
+}
+
+/** The last documents that could be had: what the break has cut is told of as that, and else the place behind them. */
+function brokenOff(documents: readonly LakeDocument[], lineBefore: number): LakeDocument[] {
+  const last = documents.at(-1);
+  const isCut = last?.ok === false;
+  const line = last?.place.number ?? lineBefore;
+  const place = isCut ? last.place : ({ unit: 'line', number: line + 1, document: 1 } as const);
+  const detail = `the object cannot be decompressed beyond line ${line}; it is in the lake`;
+  const bad = badDocument(place, { reason: 'unprocessable', detail, ...(isCut && { data: last.data() }) });
+  return [...(isCut ? documents.slice(0, -1) : documents), bad];
 }
 
 /** Whether what is wrong is in the bytes themselves, and so will be at every attempt. */

@@ -1,12 +1,14 @@
 import { hasCanonicalForm } from '../../core/canonical-json.ts';
 import { validateEvent, type ParsedEvent } from '../../core/parse-event.ts';
 import type { LakeDocument } from './lake-document.ts';
-import { originalsPrefix, originalsPrefixes } from './lake-layout.ts';
+import { dayPrefixes, LAKE_PREFIXES, originalsPrefix } from './lake-layout.ts';
 import type { LakeObject, LakeStore } from './lake-store.ts';
 
-const HOUR_MS = 3_600_000;
-/** An object is named after its first record; the last may have come so much later. Firehose gathers no longer. */
-const GATHERED_MS = 900_000;
+/**
+ * An object is named after its first record; after an outage, when Firehose works off what the stream still has, the
+ * last may have come as much later as the stream remembers (setting `streamRetentionHours`, 24 by default).
+ */
+const SPAN_MS = 7 * 86_400_000;
 /** S3 tells times in whole seconds. */
 const SECOND_MS = 1_000;
 
@@ -17,25 +19,21 @@ export interface ArrivalRange {
 }
 
 /**
- * The objects that hold the records which came in a time, as they came: those of its hours, and of the hour before
- * those that may reach into it. Their first and last ones hold records of around that time as well.
+ * The objects that hold the records which came in a time, as they came: those of its hours, and of the seven days before
+ * those that were stored since it began. They hold records of around that time as well. What came in that time and lies
+ * in objects of later hours, as after an outage, is not among them.
  * @returns in the order of their keys; those that are there by now
  */
 export async function originalsIn(
   lake: Pick<LakeStore, 'list'>,
   { fromMs, toMs }: ArrivalRange,
 ): Promise<LakeObject[]> {
-  const before = await Array.fromAsync(lake.list(originalsPrefix(fromMs - HOUR_MS)));
-  const objects = before.filter((object) => reachesPast(object, fromMs));
-  for (const prefix of originalsPrefixes(fromMs, toMs))
-    for await (const object of lake.list(prefix)) objects.push(object);
+  const [first, end] = [originalsPrefix(fromMs), originalsPrefix(toMs)];
+  const objects: LakeObject[] = [];
+  for (const prefix of dayPrefixes(fromMs - SPAN_MS, toMs, LAKE_PREFIXES.originals))
+    for await (const object of lake.list(prefix))
+      if (object.key < end && (object.key >= first || object.storedAtMs + SECOND_MS > fromMs)) objects.push(object);
   return objects;
-}
-
-/** One that does not say when its first record came may hold whatever came before it was stored. */
-function reachesPast({ key, storedAtMs }: LakeObject, ms: number): boolean {
-  const namedMs = firstArrivalMs(key);
-  return namedMs === undefined ? storedAtMs + SECOND_MS > ms : namedMs + GATHERED_MS > ms;
 }
 
 /** `<stream>-<version>-2026-11-20-17-38-30-<what makes it unique>` (https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html) */

@@ -26,6 +26,9 @@ function columnOf(schema: readonly SchemaElement[], at: number): ParquetColumn {
   return { name, plain: (value) => (typeof value === 'string' ? value : plainValue(value, name, scales)) };
 }
 
+/** One for all: most lists of most rows are empty. */
+const NONE: readonly unknown[] = Object.freeze([]);
+
 type Scales = ReadonlyMap<string, number>;
 
 /** Digits behind the point by the name of the field: a decimal is read as a product, which is not the nearest number. */
@@ -46,6 +49,7 @@ function plainValue(value: unknown, name: string, scales: Scales): unknown {
     return scale === undefined ? value : Number(value.toFixed(scale));
   }
   if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value) && value.length === 0) return NONE;
   if (Array.isArray(value)) return value.map((item) => plainValue(item, name, scales) ?? null);
   return plainFields(value as Readonly<Record<string, unknown>>, scales);
 }

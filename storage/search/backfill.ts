@@ -25,8 +25,8 @@ export interface BackfillResult {
 }
 
 const MAX_ATTEMPTS = 8;
-/** No object takes longer: what the server has not taken by then is tried again. */
-const OBJECT_MS = 600_000;
+/** What the server has not taken of a batch by then is tried again, with its object; an object may take any time. */
+const BATCH_MS = 600_000;
 
 /**
  * Puts the events of a range of the lake into the index. What is there already stays as it is: it may run any number of
@@ -56,7 +56,7 @@ async function backfillObject(
     const { counts, isFinished, isBlocked } = await indexObject(index, content, {
       key,
       created,
-      deadlineMs: index.now() + OBJECT_MS,
+      deadlineMs: () => index.now() + BATCH_MS,
     });
     if (isFinished) return counts;
     if (isBlocked)

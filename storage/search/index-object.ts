@@ -18,8 +18,8 @@ export interface ObjectResult {
 
 export interface ObjectOptions {
   readonly key: string;
-  /** By the clock of `now`. */
-  readonly deadlineMs: number;
+  /** By when the server has to take a batch, by the clock of `now`; asked before each. */
+  readonly deadlineMs: () => number;
   /**
    * Events that were created at another time are left out; bad documents are not.
    * @default - every event
@@ -41,7 +41,7 @@ export async function indexObject(
 ): Promise<ObjectResult> {
   let counts = NO_COUNTS;
   for await (const items of batchesOf(itemsOf(content, options))) {
-    const result = await indexItems(deps, items, options.deadlineMs);
+    const result = await indexItems(deps, items, options.deadlineMs());
     counts = sumCounts(counts, result.counts);
     if (result.unfinished.length > 0) return { counts, isFinished: false, isBlocked: result.isBlocked };
   }

@@ -154,7 +154,7 @@ describe('rows as Parquet', () => {
           Enabled: true,
           SchemaConfiguration: { DatabaseName: 'groundswell_trends', TableName: { Ref: raw } },
           InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: {} } },
-          OutputFormatConfiguration: { Serializer: { ParquetSerDe: {} } },
+          OutputFormatConfiguration: { Serializer: { ParquetSerDe: { BlockSizeBytes: 64 * 1024 * 1024 } } },
         },
       },
     });

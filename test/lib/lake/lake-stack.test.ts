@@ -95,8 +95,8 @@ describe('the lake', () => {
   test('keeps a message for two weeks, and for days before it counts as failed', () => {
     followed.hasResourceProperties('AWS::SQS::Queue', {
       MessageRetentionPeriod: 14 * 24 * 3_600,
-      VisibilityTimeout: 360,
-      RedrivePolicy: { maxReceiveCount: 1_000 },
+      VisibilityTimeout: 960,
+      RedrivePolicy: { maxReceiveCount: 360 },
     });
   });
 

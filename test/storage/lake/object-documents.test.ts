@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from 'vitest';
 
@@ -9,8 +11,9 @@ import { lakeRowSettings } from '../../../core/lake-settings.ts';
 import { resolveWeights } from '../../../presets/weights.ts';
 import { eventKey } from '../../../storage/event-key.ts';
 import { lakeLine } from '../../../storage/lake/lake-record.ts';
-import type { LakeDocument } from '../../../storage/lake/lake-document.ts';
+import { placeKey, type LakeDocument } from '../../../storage/lake/lake-document.ts';
 import { objectDocuments } from '../../../storage/lake/object-documents.ts';
+import { parquetDocuments } from '../../../storage/lake/parquet-documents.ts';
 import { documentsIn } from '../../support/index-world.ts';
 import { parquetOf } from '../../support/lake-parquet.ts';
 import { makePost } from '../../support/make-event.ts';
@@ -75,6 +78,66 @@ describe('an object is read for what it is, whatever its name', () => {
   });
 });
 
+describe('an object of gzip that breaks off gives out all that lies before the break, and is told of once', () => {
+  const record = (i: number): string => JSON.stringify({ v: i, text: randomUUID().repeat(3) });
+  const texts = Array.from({ length: 200 }, (_, i) => record(i));
+  const cut = (bytes: Buffer, share: number): Buffer => bytes.subarray(0, Math.floor(bytes.length * share));
+
+  test.each([
+    ['without line ends', texts.join('')],
+    ['in lines', texts.join('\n')],
+  ])('%s', async (_, text) => {
+    const bytes = cut(gzipSync(text), 0.9);
+    // What zlib itself makes of these bytes.
+    const left = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString();
+    const found = await read(documentsIn(bytes));
+
+    const good = texts.filter((_one, i) => left.includes(texts.slice(0, i + 1).join(text.includes('\n') ? '\n' : '')));
+    expect(good.length).toBeGreaterThan(150);
+    expect(valuesOf(found.slice(0, -1))).toEqual(good.map((one) => JSON.parse(one) as unknown));
+    expect(found.at(-1)).toMatchObject({
+      ok: false,
+      reason: 'unprocessable',
+      detail: expect.stringContaining('beyond'),
+    });
+    expect(new Set(found.map(({ place }) => placeKey(place))).size).toBe(found.length);
+  });
+
+  test.each([0.5, 0.1, 0.99])('in its second member, at %f of it', async (share) => {
+    const bytes = Buffer.concat([gzipSync('{"v":1}{"v":2}'), cut(gzipSync('{"v":3}'), share)]);
+    const found = await read(documentsIn(bytes));
+
+    expect(valuesOf(found.filter(({ ok }) => ok)).slice(0, 2)).toEqual([{ v: 1 }, { v: 2 }]);
+    expect(found.filter(({ ok }) => !ok)).toMatchObject([
+      { detail: expect.stringContaining('cannot be decompressed') },
+    ]);
+  });
+
+  test('where bytes in the middle are wrong', async () => {
+    const bytes = gzipSync(texts.join('\n'));
+    bytes.fill(0xff, Math.floor(bytes.length * 0.8), Math.floor(bytes.length * 0.85));
+    const found = await read(documentsIn(bytes));
+
+    expect(found.filter(({ ok }) => ok).length).toBeGreaterThan(80);
+    expect(found.at(-1)).toMatchObject({ ok: false, reason: 'unprocessable' });
+  });
+
+  test('in its second member, whose bytes are wrong', async () => {
+    const second = gzipSync('{"v":3}');
+    second.fill(0xff, 10);
+    const found = await read(documentsIn(Buffer.concat([gzipSync('{"v":1}{"v":2}'), second])));
+
+    expect(valuesOf(found.filter(({ ok }) => ok))).toEqual([{ v: 1 }, { v: 2 }]);
+    expect(found.filter(({ ok }) => !ok)).toMatchObject([{ reason: 'unprocessable' }]);
+  });
+
+  test('but zeros behind it are nothing, however many', async () => {
+    const bytes = Buffer.concat([gzipSync('{"v":1}'), Buffer.alloc(100_000)]);
+
+    expect(valuesOf(await read(documentsIn(bytes)))).toEqual([{ v: 1 }]);
+  });
+});
+
 test('bytes that break off are no bad object: what reading them throws, is thrown', async () => {
   const broken = async function* (): AsyncGenerator<Uint8Array> {
     yield Buffer.from('{"v":1}\n{"v"');
@@ -118,14 +181,14 @@ describe('rows of a Parquet object', () => {
     }
   });
 
-  test('are read one row group at a time', async () => {
+  test('are read one row group at a time, each in one request, and told of a thousand at a time', async () => {
     const bytes = await written;
-    const parts: number[] = [];
+    let requests = 0;
     const documents = objectDocuments({
       stream: Readable.from([bytes]),
       sizeBytes: bytes.length,
       read: async (from, to) => {
-        parts.push(to - from);
+        requests += 1;
         return bytes.subarray(from, to);
       },
     });
@@ -133,13 +196,31 @@ describe('rows of a Parquet object', () => {
     const before: number[] = [];
     for await (const group of documents) {
       groups.push(group.length);
-      before.push(parts.length);
+      before.push(requests);
     }
 
-    expect(groups).toEqual([2_048, 2_048, rows.length - 4_096]);
-    expect(before[0]).toBeLessThan(before[1] ?? 0);
-    expect(before[1]).toBeLessThan(before[2] ?? 0);
+    expect(groups).toEqual([1_000, 1_000, 48, 1_000, 1_000, 48, rows.length - 4_096 - 405, 405]);
+    const first = before[0] ?? 0;
+    expect(before).toEqual([0, 0, 0, 1, 1, 1, 2, 2].map((group) => first + group));
   });
+
+  test.each([{ maxGroupRows: 2_000 }, { maxGroupBytes: 360_000 }])(
+    'of a group beyond %o are one bad document that says what to do, and cost no other group',
+    async (limits) => {
+      const bytes = await written;
+      const object = { sizeBytes: bytes.length, read: async (from: number, to: number) => bytes.subarray(from, to) };
+      const found = await read(parquetDocuments(object, limits));
+
+      const bad = found.filter(({ ok }) => !ok);
+      expect(bad.map(({ place }) => place.number)).toEqual([1, 2_049]);
+      expect(bad[0]).toMatchObject({
+        detail: expect.stringMatching(/^a row group has 2048 rows .* smaller row groups$/),
+      });
+      expect(found.filter(({ ok }) => ok).map(({ place }) => place.number)).toEqual(
+        Array.from({ length: rows.length - 4_096 }, (_, i) => 4_097 + i),
+      );
+    },
+  );
 
   test('that cannot be read are told of behind the others, once', async () => {
     const bytes = Buffer.from(await written);
