@@ -41,10 +41,10 @@ def plan_days(files: LakeFiles, named: frozenset[Day]) -> Iterator[PlannedDay]:
 
 def objects_by_day(files: LakeFiles) -> Iterator[tuple[Day, tuple[LakeObject, ...]]]:
     """What `raw/` holds, by day, in order."""
-    dated = ((day_of_key(found.key, RAW), found) for found in files.list(RAW))
+    # Hidden objects lie between others in the order of keys: left out first, they part no day.
+    dated = ((day, found) for found in files.list(RAW) if (day := day_of_key(found.key, RAW)) is not None)
     for day, group in groupby(dated, key=lambda pair: pair[0]):
-        if day is not None:
-            yield day, tuple(found for _, found in group)
+        yield day, tuple(found for _, found in group)
 
 
 def verdict_of(objects: Sequence[LakeObject], state: DayState | None, posts_size: int | None) -> Verdict:

@@ -67,6 +67,20 @@ def test_a_second_run_changes_nothing_and_reads_nothing(world: LakeWorld) -> Non
     assert world.sessions == sessions
 
 
+@pytest.mark.parametrize("hidden", ["_SUCCESS", "_x/.part", ".crc"])
+def test_a_hidden_object_between_two_others_does_not_part_their_day(world: LakeWorld, hidden: str) -> None:
+    for name in ("-first.gz", "A.gz", "a.gz"):
+        world.put_lines(name, [row(ord(name[0]))])
+    world.put_bytes(hidden, b"")
+
+    summary = world.run()
+
+    assert sorted(world.posts()) == ["twitter:45", "twitter:65", "twitter:97"]
+    assert summary.made[DAY.name].counts.rows == 3
+    assert (world.run().untouched, summary.left_alone) == (1, [])
+    assert world.run(DAY.name).made[DAY.name].counts.rows == 3
+
+
 def test_making_a_day_again_gives_the_same_bytes(world: LakeWorld) -> None:
     world.put_lines("a.gz", [*(row(number, number % 7) for number in range(500)), "no JSON"])
     world.run()
