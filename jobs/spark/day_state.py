@@ -20,7 +20,7 @@ class DayState:
 
 
 def read_state(files: LakeFiles, day: Day) -> DayState | None:
-    """The state of a day; None if there is none, or none that can be read: then the day is made again."""
+    """The state of a day; None if there is none, or none that can be read: then nothing is known."""
     content = files.read(day.state_key)
     if content is None:
         return None

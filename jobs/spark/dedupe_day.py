@@ -7,12 +7,15 @@ from pyspark.sql import DataFrame, SparkSession
 
 from careful_rows import SPARK_ERRORS, read_carefully
 from columns import Columns
+from damaged_bytes import is_damaged
 from day_state import DayState, write_state
 from dedupe_posts import CountedPosts, Counts
 from lake_days import Day
-from lake_files import LakeFiles, LakeObject
+from lake_files import LakeFiles, LakeObject, escape_pattern
+from lost_posts import LostPostsError, lost_posts
 from raw_rows import read_raw
 from rubbish import rubbish_of, write_rubbish
+from touched_days import PlannedDay, Verdict
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,16 @@ class DedupeDay:
     files: LakeFiles
     columns: Columns
 
-    def run(self, day: Day, objects: Sequence[LakeObject]) -> DayResult:
-        """Makes the posts of a day of all its objects. Cut short anywhere, the same again makes it right."""
+    def run(self, planned: PlannedDay) -> DayResult:
+        """Makes the posts of a day of all its objects. Cut short anywhere, the same again makes it right.
+
+        Raises:
+            LostPostsError: posts of the day are in none of its objects any more; nothing was changed
+        """
+        day, objects = planned.day, planned.objects
         staged = f"{day.staging_prefix}posts/"
+        if planned.verdict is Verdict.COMPARE:
+            self._compare(planned)
         result = self._stage(objects, staged)
         if result.damaged or result.counts.corrupt_lines > 0:
             self._keep_rubbish(day, objects, result.damaged)
@@ -42,6 +52,16 @@ class DedupeDay:
         write_state(self.files, day, DayState(frozenset(objects), made.size))
         self.files.remove(day.staging_prefix)
         return result
+
+    def _compare(self, planned: PlannedDay) -> None:
+        posts = planned.day.posts_key
+        if is_damaged(self.files, posts):
+            # Nobody can read it, so there is nothing to lose.
+            return
+        rows = read_raw(self.spark, self.files, planned.objects, self.columns)
+        lost = lost_posts(self.spark.read.parquet(escape_pattern(self.files.spark_path(posts))), rows)
+        if lost > 0:
+            raise LostPostsError(f"{lost} of its posts are in no raw object, and its state cannot be read")
 
     def _stage(self, objects: Sequence[LakeObject], staged: str) -> DayResult:
         try:

@@ -10,6 +10,7 @@ from columns import Columns
 from dedupe_day import DayResult, DedupeDay
 from lake_days import STAGING, Day
 from lake_files import LakeFiles
+from lost_posts import LostPostsError
 from run_summary import RunSummary
 from touched_days import PlannedDay, Verdict, plan_days
 
@@ -34,7 +35,7 @@ def dedupe_days(
     files.remove(STAGING)
 
     def make(planned: PlannedDay) -> DayResult:
-        return DedupeDay(open_spark(), files, columns).run(planned.day, planned.objects)
+        return DedupeDay(open_spark(), files, columns).run(planned)
 
     summary = RunSummary()
     seen = set()
@@ -52,10 +53,14 @@ def _take(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> 
     if planned.verdict is Verdict.UNTOUCHED:
         summary.untouched += 1
     elif planned.verdict is Verdict.LEAVE:
-        summary.left_alone.append(name)
-        say(f"{name}: left as it is, because raw objects that it was made of are gone; --day {name} makes it anyway")
+        _leave(name, "raw objects that it was made of are gone", summary, say)
     else:
         _make(make, planned, summary, say)
+
+
+def _leave(name: str, reason: str, summary: RunSummary, say: Say) -> None:
+    summary.left_alone.append(name)
+    say(f"{name}: left as it is, because {reason}; --day {name} makes it anyway")
 
 
 def _make(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> None:
@@ -65,6 +70,9 @@ def _make(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> 
     started = time.monotonic()
     try:
         result = make(planned)
+    except LostPostsError as error:
+        _leave(name, str(error), summary, say)
+        return
     # Whatever it is, the other days are made.
     except Exception as error:
         summary.failed[name] = _reason(error)
