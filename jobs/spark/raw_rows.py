@@ -28,15 +28,12 @@ def read_raw(spark: SparkSession, files: LakeFiles, objects: Sequence[LakeObject
     return rows.unionByName(read_lines(spark, lines, columns)) if lines else rows
 
 
-def read_lines(spark: SparkSession, paths: Sequence[str], columns: Columns, *, skips_damage: bool = False) -> DataFrame:
-    """The rows of files with a JSON object in each line, compressed or not.
-
-    With `skips_damage` a compressed file that breaks off gives the lines before that; without, reading fails.
-    """
+def read_lines(spark: SparkSession, paths: Sequence[str], columns: Columns) -> DataFrame:
+    """The rows of files with a JSON object in each line, compressed or not. Reading fails where one breaks off."""
     schema = f"{columns.ddl}, {BROKEN} string"
     if not paths:
         return spark.createDataFrame([], schema)
-    options = {"columnNameOfCorruptRecord": BROKEN, "lineSep": "\n", "ignoreCorruptFiles": skips_damage}
+    options = {"columnNameOfCorruptRecord": BROKEN, "lineSep": "\n"}
     return spark.read.schema(schema).options(**options).json(list(paths))
 
 

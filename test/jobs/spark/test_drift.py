@@ -2,9 +2,6 @@
 
 import gzip
 import json
-import random
-
-import pytest
 
 from lake_world import DAY, LakeWorld, row
 
@@ -126,39 +123,6 @@ def test_lines_that_are_no_rows_are_kept_aside_whole_with_their_object(
         f"{DAY.raw_prefix}b.parquet",
     }
     assert summary.made[DAY.name].counts.corrupt_lines == len(kept)
-
-
-def test_of_an_object_that_breaks_off_the_rows_before_that_are_taken(
-    world: LakeWorld,
-) -> None:
-    chance = random.Random(3)
-    rows = [row(number, text=f"{chance.random()}") for number in range(20_000)]
-    whole = gzip.compress("".join(json.dumps(line) + "\n" for line in rows).encode())
-    world.put_bytes("cut.gz", whole[: len(whole) // 2])
-    world.put_lines("good.gz", [row(50_000)])
-
-    summary = world.run()
-
-    posts = world.posts()
-    assert "twitter:50000" in posts
-    assert len(posts) > len(rows) / 4
-    assert all(posts[line["id"]]["text"] == line["text"] for line in rows if line["id"] in posts)
-    assert summary.made[DAY.name].damaged == (f"{DAY.raw_prefix}cut.gz",)
-    assert {
-        "object": f"{DAY.raw_prefix}cut.gz",
-        "reason": "breaks off",
-    } in world.rubbish()
-
-
-@pytest.mark.parametrize("name", ["a.parquet", "a.gz"])
-def test_an_object_that_is_not_what_its_name_says_does_not_fail_the_day(world: LakeWorld, name: str) -> None:
-    world.put_bytes(name, b"neither of the two")
-    world.put_lines("good.gz", [row(1)])
-
-    summary = world.run()
-
-    assert sorted(world.posts()) == ["twitter:1"]
-    assert summary.made[DAY.name].damaged == (f"{DAY.raw_prefix}{name}",)
 
 
 def test_empty_objects_and_hidden_ones_are_not_looked_at(world: LakeWorld) -> None:
