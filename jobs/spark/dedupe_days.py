@@ -29,7 +29,8 @@ def dedupe_days(
 ) -> RunSummary:
     """Makes the days that were touched, or those that are named, whatever was touched. Without one there is no Spark.
 
-    A day that fails leaves its posts as they were, and does not keep the others from being made.
+    A day that fails leaves its posts as they were, or new and whole where only their state could not be written, and
+    does not keep the others from being made.
     """
     # What a run that was cut short has left.
     files.remove(STAGING)
@@ -76,7 +77,7 @@ def _make(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> 
     # Whatever it is, the other days are made.
     except Exception as error:
         summary.failed[name] = _reason(error)
-        say(f"{name}: failed, its posts are as they were: {summary.failed[name]}")
+        say(f"{name}: failed, its posts are as they were or made already: {summary.failed[name]}")
         return
     summary.made[name] = result
     say(f"{name}: {_told(result)}, {time.monotonic() - started:.1f} s")
