@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from lake_days import RAW
 from lake_files import LakeFiles, LakeObject, input_path
-from raw_rows import is_no_row, is_parquet
+from raw_rows import is_no_row, is_parquet, parsed, read_documents
 
 _SCHEMA = "object string, reason string, line string"
 
@@ -36,10 +36,9 @@ def write_rubbish(rows: DataFrame, folder: str) -> None:
 
 
 def _rubbish_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
-    lines = spark.read.option("lineSep", "\n").text(list(paths)).withColumn("object", _object())
-    parsed = lines.withColumn("row", F.from_json("value", "id string, event_key string")).select("*", "row.*")
-    rubbish = parsed.where(is_no_row() & (F.trim("value") != ""))
-    return rubbish.select("object", F.lit("no row").alias("reason"), F.col("value").alias("line"))
+    documents = read_documents(spark, paths).withColumn("object", _object())
+    names = documents.withColumn("row", parsed("id string, event_key string", {})).select("*", "row.*")
+    return names.where(is_no_row()).select("object", F.lit("no row").alias("reason"), F.col("value").alias("line"))
 
 
 def _rubbish_rows(spark: SparkSession, files: LakeFiles, found: LakeObject) -> DataFrame:

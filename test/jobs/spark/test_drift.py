@@ -1,7 +1,9 @@
-"""Rows of other times and hands: missing and unknown columns, wrong types, rubbish, damaged objects."""
+"""Rows of other times and hands: missing and unknown columns, wrong types, rubbish."""
 
 import gzip
 import json
+
+import pytest
 
 from lake_world import DAY, LakeWorld, row
 
@@ -123,6 +125,37 @@ def test_lines_that_are_no_rows_are_kept_aside_whole_with_their_object(
         f"{DAY.raw_prefix}b.parquet",
     }
     assert summary.made[DAY.name].counts.corrupt_lines == len(kept)
+
+
+def test_all_documents_of_a_line_are_read(world: LakeWorld) -> None:
+    texts = [json.dumps(line) for line in (row(1, text="a}{b"), row(2, raw='{"x":{}} {"y":1}'), row(3), row(4))]
+    world.put_lines("a.gz", ["".join(texts[:2]), f"{texts[2]} \t{texts[3]}\r", json.dumps(row(5, text="} {"))])
+
+    summary = world.run()
+
+    assert sorted(world.posts()) == [f"twitter:{number}" for number in range(1, 6)]
+    assert world.texts()["twitter:1"] == "a}{b"
+    counts = summary.made[DAY.name].counts
+    assert (counts.rows, counts.corrupt_lines, counts.wrong_types) == (5, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "rubbish"),
+    [
+        (json.dumps(row(1)), json.dumps(row(2))[:-1]),
+        (json.dumps(row(1, text="a}{b")), ' {"id": "twitter:2", "text": "c}{d"'),
+        ("", json.dumps(row(1)) + " and more"),
+        ("", json.dumps([row(1), row(2)])),
+    ],
+)
+def test_what_stands_behind_a_document_is_counted_and_kept_aside(world: LakeWorld, before: str, rubbish: str) -> None:
+    world.put_lines("a.gz", [before + rubbish, row(3)])
+
+    summary = world.run()
+
+    assert sorted(world.posts()) == (["twitter:1"] if before else []) + ["twitter:3"]
+    assert [found["line"] for found in world.rubbish()] == [rubbish]
+    assert summary.made[DAY.name].counts.corrupt_lines == 1
 
 
 def test_empty_objects_and_hidden_ones_are_not_looked_at(world: LakeWorld) -> None:
