@@ -51,4 +51,6 @@ def _rubbish_rows(spark: SparkSession, files: LakeFiles, found: LakeObject) -> D
 
 
 def _object() -> Column:
-    return F.regexp_extract(F.input_file_name(), f"/({RAW}year=.*)$", 1)
+    """The key of the object that a line lies in. Spark gives its path as a URI, in which a plus is a plus."""
+    path = F.regexp_extract(F.input_file_name(), f"/({RAW}year=.*)$", 1)
+    return F.url_decode(F.regexp_replace(path, r"\+", "%2B"))

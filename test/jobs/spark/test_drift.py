@@ -172,8 +172,9 @@ def test_empty_objects_and_hidden_ones_are_not_looked_at(world: LakeWorld) -> No
 
 def test_names_that_spark_would_read_as_patterns_are_names(world: LakeWorld) -> None:
     world.put_lines("a[1]{x}*?.gz", [row(1)])
-    world.put_lines("ü b%20=.gz", [row(2), "no JSON"])
+    world.put_lines("ü b%20=+.gz", [row(2), "no JSON"])
 
     world.run()
 
     assert sorted(world.posts()) == ["twitter:1", "twitter:2"]
+    assert [found["object"] for found in world.rubbish()] == [f"{DAY.raw_prefix}ü b%20=+.gz"]
