@@ -17,7 +17,9 @@ export function dedupeText({ totals, days, untouched, left_alone, missing, faile
     lines.push(`${count(totals.wrong_types, 'row')} with a value of a wrong type, which is null.`);
   if (damaged.length > 0) lines.push(`Read as far as they go: ${damaged.join(', ')}.`);
   if (left_alone.length > 0)
-    lines.push(`Left as they are, because raw objects are gone: ${left_alone.join(', ')}; --day makes them anyway.`);
+    lines.push(
+      `Left as they are, because raw objects that they were made of are gone or broken: ${left_alone.join(', ')}; --day makes them anyway.`,
+    );
   if (missing.length > 0) lines.push(`The lake has nothing of ${missing.join(', ')}.`);
   for (const [day, reason] of Object.entries(failed)) lines.push(`${day} failed: ${reason}`);
   return lines.join('\n');

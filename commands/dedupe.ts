@@ -9,7 +9,7 @@ import { checkPreset, runCommand, SetupError, UsageError } from '../deployment/c
 import { readLake } from '../deployment/read-outputs.ts';
 import { clientConfig, resolveTarget, STATE_FOLDER, type Target } from '../deployment/target.ts';
 import { s3Client } from '../storage/aws-clients.ts';
-import type { DedupeSummary } from '../storage/lake/dedupe-summary.ts';
+import { isTrouble, type DedupeSummary } from '../storage/lake/dedupe-summary.ts';
 import { dedupeHere } from './dedupe-here.ts';
 import { awaitOnGlue, startOnGlue, type GlueJob } from './dedupe-on-glue.ts';
 import { dedupeText } from './dedupe-text.ts';
@@ -18,7 +18,7 @@ const USAGE = `Usage: npm run dedupe [-- --day 2026-11-20 …] [--json] [--prese
 Makes posts/ of raw/ in the lake: of each post its latest observation, deleted ones left out. Only days that were touched
 since the last run are made; twice gives the same. On this machine by Spark, which is installed on first use; with
 --target aws by the job of Glue, whose end is waited for unless --no-wait. --day: makes these days, whatever was touched,
-of what raw/ holds of them now. Ends with 1 where a day failed.`;
+of what raw/ holds of them now. Ends with 1 where a day failed or was left as it is, or an object breaks off.`;
 
 const LOOK_MS = 10_000;
 
@@ -38,7 +38,7 @@ await runCommand(USAGE, async () => {
   const summary = await run(target, request);
   if (summary === undefined) return 0;
   console.log(values.json ? JSON.stringify(summary) : dedupeText(summary));
-  return Object.keys(summary.failed).length === 0 ? 0 : 1;
+  return isTrouble(summary) ? 1 : 0;
 });
 
 interface Request {

@@ -165,8 +165,3 @@ export const LAKE_PARTITIONS = ['year', 'month', 'day'] as const;
 export function columnName(path: string): string {
   return path.replaceAll('.', '_');
 }
-
-/** The columns as Spark and Hive declare them: `v int, id string, …`. */
-export function sparkSchema(columns: readonly LakeColumn[] = LAKE_COLUMNS): string {
-  return columns.map(({ name, type }) => `${name} ${type}`).join(', ');
-}

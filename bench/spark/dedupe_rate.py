@@ -21,6 +21,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from raw_rows import read_raw
 from spark_session import laptop_session
+from touched_days import PlannedDay, Verdict
 
 _DAY = Day("2026", "11", "20")
 _OBJECTS = 16
@@ -50,7 +51,7 @@ def main(folder: str, rows: int) -> None:
         return rows
 
     def dedupe() -> int:
-        return job.run(_DAY, objects).counts.rows
+        return job.run(PlannedDay(_DAY, tuple(objects), Verdict.MAKE)).counts.rows
 
     seconds: dict[str, list[float]] = {}
     for _ in range(_ROUNDS):

@@ -10,6 +10,7 @@ from columns import Columns
 from dedupe_day import DayResult, DedupeDay
 from lake_days import STAGING, Day
 from lake_files import LakeFiles
+from lost_posts import LostPostsError
 from run_summary import RunSummary
 from touched_days import PlannedDay, Verdict, plan_days
 
@@ -28,13 +29,14 @@ def dedupe_days(
 ) -> RunSummary:
     """Makes the days that were touched, or those that are named, whatever was touched. Without one there is no Spark.
 
-    A day that fails leaves its posts as they were, and does not keep the others from being made.
+    A day that fails leaves its posts as they were, or new and whole where only their state could not be written, and
+    does not keep the others from being made.
     """
     # What a run that was cut short has left.
     files.remove(STAGING)
 
     def make(planned: PlannedDay) -> DayResult:
-        return DedupeDay(open_spark(), files, columns).run(planned.day, planned.objects)
+        return DedupeDay(open_spark(), files, columns).run(planned)
 
     summary = RunSummary()
     seen = set()
@@ -52,10 +54,14 @@ def _take(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> 
     if planned.verdict is Verdict.UNTOUCHED:
         summary.untouched += 1
     elif planned.verdict is Verdict.LEAVE:
-        summary.left_alone.append(name)
-        say(f"{name}: left as it is, because raw objects that it was made of are gone; --day {name} makes it anyway")
+        _leave(name, "raw objects that it was made of are gone", summary, say)
     else:
         _make(make, planned, summary, say)
+
+
+def _leave(name: str, reason: str, summary: RunSummary, say: Say) -> None:
+    summary.left_alone.append(name)
+    say(f"{name}: left as it is, because {reason}; --day {name} makes it anyway")
 
 
 def _make(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> None:
@@ -65,10 +71,13 @@ def _make(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> 
     started = time.monotonic()
     try:
         result = make(planned)
+    except LostPostsError as error:
+        _leave(name, str(error), summary, say)
+        return
     # Whatever it is, the other days are made.
     except Exception as error:
         summary.failed[name] = _reason(error)
-        say(f"{name}: failed, its posts are as they were: {summary.failed[name]}")
+        say(f"{name}: failed, its posts are as they were or made already: {summary.failed[name]}")
         return
     summary.made[name] = result
     say(f"{name}: {_told(result)}, {time.monotonic() - started:.1f} s")

@@ -14,7 +14,10 @@ _GREATEST = "_greatest"
 
 @dataclass(frozen=True)
 class Counts:
-    """What became of the rows of a day."""
+    """What became of the rows of a day.
+
+    Counted while they are read: of a task that is done again, as after a worker was lost, rows count again.
+    """
 
     rows: int
     """Read, rubbish included."""

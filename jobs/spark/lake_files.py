@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,9 @@ class LakeFiles(Protocol):
 
     def read(self, key: str) -> bytes | None:
         """What an object holds; None if there is no such object."""
+
+    def open(self, key: str) -> BinaryIO:
+        """An object from its beginning, for the large ones. An error says what is wrong with the way to it."""
 
     def write(self, key: str, content: bytes) -> None:
         """Makes or replaces an object at once: readers see the old or the new one."""
@@ -61,6 +64,9 @@ class LocalFiles:
             return self._path(key).read_bytes()
         except FileNotFoundError:
             return None
+
+    def open(self, key: str) -> BinaryIO:
+        return self._path(key).open("rb")
 
     def write(self, key: str, content: bytes) -> None:
         path = self._path(key)

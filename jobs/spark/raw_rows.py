@@ -14,7 +14,7 @@ from columns import Columns
 from lake_files import LakeFiles, LakeObject, input_path
 
 BROKEN = "_broken"
-FILE = "_file"
+_SEAM = r"\}\s*\{"
 
 
 def read_raw(spark: SparkSession, files: LakeFiles, objects: Sequence[LakeObject], columns: Columns) -> DataFrame:
@@ -28,16 +28,52 @@ def read_raw(spark: SparkSession, files: LakeFiles, objects: Sequence[LakeObject
     return rows.unionByName(read_lines(spark, lines, columns)) if lines else rows
 
 
-def read_lines(spark: SparkSession, paths: Sequence[str], columns: Columns, *, skips_damage: bool = False) -> DataFrame:
-    """The rows of files with a JSON object in each line, compressed or not.
-
-    With `skips_damage` a compressed file that breaks off gives the lines before that; without, reading fails.
-    """
+def read_lines(spark: SparkSession, paths: Sequence[str], columns: Columns) -> DataFrame:
+    """The rows of files with JSON objects in lines, compressed or not. Reading fails where a file breaks off."""
     schema = f"{columns.ddl}, {BROKEN} string"
     if not paths:
         return spark.createDataFrame([], schema)
-    options = {"columnNameOfCorruptRecord": BROKEN, "lineSep": "\n", "ignoreCorruptFiles": skips_damage}
-    return spark.read.schema(schema).options(**options).json(list(paths))
+    row = parsed(schema, {"columnNameOfCorruptRecord": BROKEN})
+    return read_documents(spark, paths).select(row.alias("row")).select("row.*")
+
+
+def read_documents(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
+    """What lies in the lines of files, in a column `value`: mostly a document, or all of them that a line holds."""
+    lines = spark.read.option("lineSep", "\n").text(list(paths))
+    return lines.where(F.col("value").rlike(r"\S")).withColumn("value", F.explode(_documents()))
+
+
+def parsed(schema: str, options: dict[str, str]) -> Column:
+    """The row in `value`; null where something stands behind the document, of which Spark would say nothing."""
+    ends_well = F.rtrim("value").endswith("}") & ~F.col("value").rlike(_SEAM)
+    return F.from_json(F.when(ends_well | _is_one(F.col("value")), F.col("value")), schema, options)
+
+
+def _documents() -> Column:
+    """The documents of a line; what is left behind them is one of its own."""
+    value = F.col("value")
+    # Looked at in this order: what costs is done for lines that need it.
+    parted = F.when(_is_one(value), F.array(value)).otherwise(_parted(F.split(value, r"(?<=\})(?=\s*\{)")))
+    return F.when(value.rlike(_SEAM), parted).otherwise(F.array(value))
+
+
+def _parted(pieces: Column) -> Column:
+    """A seam may lie in a text: pieces belong together until they are a document."""
+    nothing = F.array().cast("array<string>")
+
+    def take(taken: Column, piece: Column) -> Column:
+        longer = F.concat(taken["rest"], piece)
+        whole = F.struct(F.concat(taken["done"], F.array(longer)).alias("done"), F.lit("").alias("rest"))
+        return F.when(_is_one(longer), whole).otherwise(F.struct(taken["done"].alias("done"), longer.alias("rest")))
+
+    def end(taken: Column) -> Column:
+        return F.concat(taken["done"], F.when(taken["rest"] == "", nothing).otherwise(F.array(taken["rest"])))
+
+    return F.aggregate(pieces, F.struct(nothing.alias("done"), F.lit("").alias("rest")), take, end)
+
+
+def _is_one(text: Column) -> Column:
+    return F.coalesce(F.json_array_length(F.concat(F.lit("["), text, F.lit("]"))) == 1, F.lit(False))
 
 
 def read_tables(spark: SparkSession, paths: Sequence[str], columns: Columns) -> DataFrame:

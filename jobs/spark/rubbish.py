@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from lake_days import RAW
 from lake_files import LakeFiles, LakeObject, input_path
-from raw_rows import is_no_row, is_parquet
+from raw_rows import is_no_row, is_parquet, parsed, read_documents
 
 _SCHEMA = "object string, reason string, line string"
 
@@ -15,13 +15,16 @@ _SCHEMA = "object string, reason string, line string"
 def rubbish_of(
     spark: SparkSession, files: LakeFiles, objects: Sequence[LakeObject], damaged: Sequence[str]
 ) -> DataFrame:
-    """A row for each line that is no row, whole, with the object that it lies in; and one for each damaged object."""
+    """A row for each line that is no row, whole, with the object that it lies in; and one for each damaged object.
+
+    `objects` can be read to their end: in place of the damaged ones there is what was staged of them.
+    """
     rows = spark.createDataFrame([(key, "breaks off", None) for key in damaged], _SCHEMA)
     lines = [input_path(files, found) for found in objects if found.size > 0 and not is_parquet(found)]
     if lines:
         rows = rows.unionByName(_rubbish_lines(spark, lines))
     for found in objects:
-        if found.size > 0 and is_parquet(found) and found.key not in damaged:
+        if found.size > 0 and is_parquet(found):
             rows = rows.unionByName(_rubbish_rows(spark, files, found))
     return rows
 
@@ -33,11 +36,9 @@ def write_rubbish(rows: DataFrame, folder: str) -> None:
 
 
 def _rubbish_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
-    options = {"lineSep": "\n", "ignoreCorruptFiles": True}
-    lines = spark.read.options(**options).text(list(paths)).withColumn("object", _object())
-    parsed = lines.withColumn("row", F.from_json("value", "id string, event_key string")).select("*", "row.*")
-    rubbish = parsed.where(is_no_row() & (F.trim("value") != ""))
-    return rubbish.select("object", F.lit("no row").alias("reason"), F.col("value").alias("line"))
+    documents = read_documents(spark, paths).withColumn("object", _object())
+    names = documents.withColumn("row", parsed("id string, event_key string", {})).select("*", "row.*")
+    return names.where(is_no_row()).select("object", F.lit("no row").alias("reason"), F.col("value").alias("line"))
 
 
 def _rubbish_rows(spark: SparkSession, files: LakeFiles, found: LakeObject) -> DataFrame:
@@ -50,4 +51,6 @@ def _rubbish_rows(spark: SparkSession, files: LakeFiles, found: LakeObject) -> D
 
 
 def _object() -> Column:
-    return F.regexp_extract(F.input_file_name(), f"/({RAW}year=.*)$", 1)
+    """The key of the object that a line lies in. Spark gives its path as a URI, in which a plus is a plus."""
+    path = F.regexp_extract(F.input_file_name(), f"/({RAW}year=.*)$", 1)
+    return F.url_decode(F.regexp_replace(path, r"\+", "%2B"))

@@ -13,11 +13,16 @@ class RunSummary:
     made: dict[str, DayResult] = field(default_factory=dict)
     untouched: int = 0
     left_alone: list[str] = field(default_factory=list)
-    """Days of which raw objects are gone: their posts are as they were."""
+    """Days of which raw objects are gone or break off by now: their posts are as they were."""
     missing: list[str] = field(default_factory=list)
     """Days that were named and of which the lake has nothing."""
     failed: dict[str, str] = field(default_factory=dict)
-    """Days that could not be made, and why: their posts are as they were."""
+    """Days that were not done to their end, and why. Their posts are as they were, or new and whole already."""
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether somebody has to look: a day failed or was left as it is, or an object breaks off."""
+        return bool(self.failed or self.left_alone or any(result.damaged for result in self.made.values()))
 
 
 def describe(summary: RunSummary) -> str:

@@ -1,7 +1,8 @@
 """The files of the lake in its bucket."""
 
+import tempfile
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from lake_files import LakeObject, iso_second
 
@@ -29,6 +30,12 @@ class S3Files:
             return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         except self._s3.exceptions.NoSuchKey:
             return None
+
+    def open(self, key: str) -> BinaryIO:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 -- who asks for it closes it
+        self._s3.download_fileobj(self._bucket, key, file)
+        file.seek(0)
+        return file
 
     def write(self, key: str, content: bytes) -> None:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=content)

@@ -17,6 +17,8 @@ class Verdict(Enum):
     UNTOUCHED = "untouched"
     LEAVE = "leave"
     """Objects that its posts were made of are gone: made again, posts would be lost."""
+    COMPARE = "compare"
+    """Nobody knows what its posts were made of: made if every one of them is still in `raw/`."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class PlannedDay:
     day: Day
     objects: tuple[LakeObject, ...]
     verdict: Verdict
+    state: DayState | None = None
+    """Of its last run, where that is to be minded."""
 
 
 def plan_days(files: LakeFiles, named: frozenset[Day]) -> Iterator[PlannedDay]:
@@ -41,10 +45,10 @@ def plan_days(files: LakeFiles, named: frozenset[Day]) -> Iterator[PlannedDay]:
 
 def objects_by_day(files: LakeFiles) -> Iterator[tuple[Day, tuple[LakeObject, ...]]]:
     """What `raw/` holds, by day, in order."""
-    dated = ((day_of_key(found.key, RAW), found) for found in files.list(RAW))
+    # Hidden objects lie between others in the order of keys: left out first, they part no day.
+    dated = ((day, found) for found in files.list(RAW) if (day := day_of_key(found.key, RAW)) is not None)
     for day, group in groupby(dated, key=lambda pair: pair[0]):
-        if day is not None:
-            yield day, tuple(found for _, found in group)
+        yield day, tuple(found for _, found in group)
 
 
 def verdict_of(objects: Sequence[LakeObject], state: DayState | None, posts_size: int | None) -> Verdict:
@@ -52,11 +56,13 @@ def verdict_of(objects: Sequence[LakeObject], state: DayState | None, posts_size
 
     Args:
         objects: what `raw/` holds of it now
-        state: of its last run; None if there was none
+        state: of its last run; None if there was none, or none that can be read
         posts_size: of the file with its posts, in bytes; None if there is none
     """
     if state is None:
-        return Verdict.MAKE
+        if not objects:
+            return Verdict.LEAVE
+        return Verdict.MAKE if posts_size is None else Verdict.COMPARE
     gone = {found.key for found in state.objects} - {found.key for found in objects}
     if gone:
         return Verdict.LEAVE
@@ -71,7 +77,8 @@ def _plan(
         if day in named:
             yield PlannedDay(day, objects, Verdict.MAKE)
         return
-    yield PlannedDay(day, objects, verdict_of(objects, read_state(files, day), posts_size))
+    state = read_state(files, day)
+    yield PlannedDay(day, objects, verdict_of(objects, state, posts_size), state)
 
 
 def _day_made(found: LakeObject) -> Day | None:

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import {
   ConcurrentRunsExceededException,
   GetJobRunCommand,
+  GetJobRunsCommand,
   StartJobRunCommand,
   type GlueClient,
   type JobRun,
@@ -14,7 +15,7 @@ import { expect, test } from 'vitest';
 
 import { awaitOnGlue, startOnGlue, type GlueJob } from '../../commands/dedupe-on-glue.ts';
 import { dedupeText } from '../../commands/dedupe-text.ts';
-import { objectsMade, type DedupeSummary } from '../../storage/lake/dedupe-summary.ts';
+import { isTrouble, objectsMade, type DedupeSummary } from '../../storage/lake/dedupe-summary.ts';
 import { putBack } from '../../storage/lake/put-back.ts';
 
 const COUNTS = { rows: 12, posts: 9, duplicates: 1, deletes: 1, corrupt_lines: 1, wrong_types: 0 };
@@ -28,19 +29,28 @@ const SUMMARY: DedupeSummary = {
 };
 const STARTED = new Date('2026-11-21T10:00:00Z');
 
-/** A Glue whose run goes through these states. */
-function glueJob(states: readonly JobRun[], said = JSON.stringify(SUMMARY), saidAt = STARTED) {
+/** A Glue whose runs go through these states, the one after the other, and that says which runs there are. */
+function glueJob(
+  states: readonly JobRun[],
+  said: string | readonly string[] = JSON.stringify(SUMMARY),
+  saidAt = STARTED,
+  runs: readonly (readonly JobRun[])[] = [],
+) {
   const sent: unknown[] = [];
   const lines: string[] = [];
   let look = 0;
+  let list = 0;
+  let read = 0;
   const glue = {
     send: (command: unknown) => {
       if (command instanceof StartJobRunCommand) sent.push(command.input);
       if (command instanceof GetJobRunCommand) return Promise.resolve({ JobRun: states[look++] });
+      if (command instanceof GetJobRunsCommand) return Promise.resolve({ JobRuns: runs[list++] ?? [] });
       return Promise.resolve({ JobRunId: 'jr_1' });
     },
   };
-  const s3 = { send: () => Promise.resolve({ Body: { transformToString: async () => said }, LastModified: saidAt }) };
+  const transformToString = async () => (typeof said === 'string' ? said : said[read++]);
+  const s3 = { send: () => Promise.resolve({ Body: { transformToString }, LastModified: saidAt }) };
   const job: GlueJob = {
     glue: glue as unknown as GlueClient,
     s3: s3 as unknown as S3Client,
@@ -87,6 +97,56 @@ test('a run that fails is told of with what Glue says', async () => {
   await expect(awaitOnGlue(job, 'jr_1')).rejects.toThrow('The run jr_1 has ended as FAILED: Some days failed');
 });
 
+const TROUBLE: DedupeSummary = {
+  ...SUMMARY,
+  days: { '2026-11-20': { ...COUNTS, damaged: ['raw/a.gz'] } },
+  failed: { '2026-11-21': 'OSError: 503' },
+};
+
+test('a run that Glue tries again is followed, and what both did is told together', async () => {
+  const ended: JobRun[] = [
+    { JobRunState: 'FAILED', StartedOn: STARTED, ErrorMessage: 'Some days failed' },
+    { JobRunState: 'RUNNING', StartedOn: STARTED },
+    { JobRunState: 'SUCCEEDED', StartedOn: STARTED },
+  ];
+  const second: DedupeSummary = { ...SUMMARY, days: { '2026-11-21': { ...COUNTS, damaged: [] } }, untouched: 4 };
+  const others: JobRun = { Id: 'jr_0', PreviousRunId: 'jr_other' };
+  const runs = [[others], [{ Id: 'jr_1_attempt_1', PreviousRunId: 'jr_1' }, others]];
+  const { job, lines } = glueJob(ended, [JSON.stringify(TROUBLE), JSON.stringify(second)], STARTED, runs);
+
+  const summary = await awaitOnGlue(job, 'jr_1');
+
+  expect(summary).toEqual({
+    ...SUMMARY,
+    days: { ...TROUBLE.days, ...second.days },
+    totals: { rows: 24, posts: 18, duplicates: 2, deletes: 2, corrupt_lines: 2, wrong_types: 0 },
+  });
+  expect(lines).toEqual([
+    'jr_1: FAILED',
+    'The run jr_1 has ended as FAILED: Some days failed\nGlue tries it again: jr_1_attempt_1',
+    'jr_1_attempt_1: RUNNING',
+    'jr_1_attempt_1: SUCCEEDED',
+  ]);
+});
+
+test('of a run that has failed for good it is told what it did', async () => {
+  const states: JobRun[] = [{ JobRunState: 'FAILED', StartedOn: STARTED, ErrorMessage: 'Some days failed' }];
+  const { job, lines } = glueJob(states, JSON.stringify(TROUBLE));
+
+  expect(await awaitOnGlue(job, 'jr_1')).toEqual(TROUBLE);
+  expect(lines.at(-1)).toBe('The run jr_1 has ended as FAILED: Some days failed');
+});
+
+test.each([
+  [SUMMARY, false],
+  [{ ...SUMMARY, days: TROUBLE.days }, true],
+  [{ ...SUMMARY, failed: TROUBLE.failed }, true],
+  [{ ...SUMMARY, left_alone: ['2026-11-20'] }, true],
+  [{ ...SUMMARY, missing: ['2026-11-20'] }, false],
+])('a damaged object, a day that was left and one that failed are to be looked at (%#)', (summary, expected) => {
+  expect(isTrouble(summary)).toBe(expected);
+});
+
 test('what an earlier run has said is not taken for that of this one', async () => {
   const states: JobRun[] = [{ JobRunState: 'SUCCEEDED', StartedOn: STARTED }];
   const { job } = glueJob(states, JSON.stringify(SUMMARY), new Date(STARTED.getTime() - 1));
@@ -131,7 +191,7 @@ test('a person is told what was made, what was kept aside and what is left to do
   expect(text.split('\n')).toEqual([
     '1 day made, 3 untouched: 9 posts of 12 rows (1 older or repeated, 1 deleted).',
     '1 line that is no row, kept under errors/…/error=dedupe/.',
-    'Left as they are, because raw objects are gone: 2026-11-18; --day makes them anyway.',
+    'Left as they are, because raw objects that they were made of are gone or broken: 2026-11-18; --day makes them anyway.',
     'The lake has nothing of 2026-11-17.',
     '2026-11-19 failed: OSError: the disk is full',
   ]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
-import { EVENT_FIELDS, LAKE_COLUMNS, LAKE_PARTITIONS, sparkSchema, type EventField } from '../../core/event-fields.ts';
+import { EVENT_FIELDS, LAKE_COLUMNS, LAKE_PARTITIONS, type EventField } from '../../core/event-fields.ts';
 import { athenaDdl, columnsMarkdown, duckdbType, withColumnsMarkdown } from '../../core/lake-ddl.ts';
 import { POST_FIELDS, type FieldMapping } from '../../core/search/index-template.ts';
 import { resourcesOf, synthApp } from '../support/app.ts';
@@ -90,9 +90,8 @@ describe.each(EVENT_FIELDS.map((field: EventField, i) => [field.path, field, LAK
       expect(TYPES[field.type].json.safeParse(FULL_ROW[name as keyof typeof FULL_ROW]).error).toBeUndefined();
     });
 
-    test('in the columns of the lake, of Spark and of Athena', () => {
+    test('in the columns of the lake and of Athena', () => {
       expect(column).toMatchObject({ name, type: field.type });
-      expect(sparkSchema().split(/, (?=\w+ )/)).toContain(`${name} ${field.type}`);
       expect(athenaDdl({ name: 'raw', format: 'json', location: 's3://b/raw/' })).toContain(
         `\n  \`${name}\` ${field.type}`,
       );

@@ -1,8 +1,7 @@
-"""Rows of other times and hands: missing and unknown columns, wrong types, rubbish, damaged objects."""
+"""Rows of other times and hands: missing and unknown columns, wrong types, rubbish."""
 
 import gzip
 import json
-import random
 
 import pytest
 
@@ -128,37 +127,35 @@ def test_lines_that_are_no_rows_are_kept_aside_whole_with_their_object(
     assert summary.made[DAY.name].counts.corrupt_lines == len(kept)
 
 
-def test_of_an_object_that_breaks_off_the_rows_before_that_are_taken(
-    world: LakeWorld,
-) -> None:
-    chance = random.Random(3)
-    rows = [row(number, text=f"{chance.random()}") for number in range(20_000)]
-    whole = gzip.compress("".join(json.dumps(line) + "\n" for line in rows).encode())
-    world.put_bytes("cut.gz", whole[: len(whole) // 2])
-    world.put_lines("good.gz", [row(50_000)])
+def test_all_documents_of_a_line_are_read(world: LakeWorld) -> None:
+    texts = [json.dumps(line) for line in (row(1, text="a}{b"), row(2, raw='{"x":{}} {"y":1}'), row(3), row(4))]
+    world.put_lines("a.gz", ["".join(texts[:2]), f"{texts[2]} \t{texts[3]}\r", json.dumps(row(5, text="} {"))])
 
     summary = world.run()
 
-    posts = world.posts()
-    assert "twitter:50000" in posts
-    assert len(posts) > len(rows) / 4
-    assert all(posts[line["id"]]["text"] == line["text"] for line in rows if line["id"] in posts)
-    assert summary.made[DAY.name].damaged == (f"{DAY.raw_prefix}cut.gz",)
-    assert {
-        "object": f"{DAY.raw_prefix}cut.gz",
-        "reason": "breaks off",
-    } in world.rubbish()
+    assert sorted(world.posts()) == [f"twitter:{number}" for number in range(1, 6)]
+    assert world.texts()["twitter:1"] == "a}{b"
+    counts = summary.made[DAY.name].counts
+    assert (counts.rows, counts.corrupt_lines, counts.wrong_types) == (5, 0, 0)
 
 
-@pytest.mark.parametrize("name", ["a.parquet", "a.gz"])
-def test_an_object_that_is_not_what_its_name_says_does_not_fail_the_day(world: LakeWorld, name: str) -> None:
-    world.put_bytes(name, b"neither of the two")
-    world.put_lines("good.gz", [row(1)])
+@pytest.mark.parametrize(
+    ("before", "rubbish"),
+    [
+        (json.dumps(row(1)), json.dumps(row(2))[:-1]),
+        (json.dumps(row(1, text="a}{b")), ' {"id": "twitter:2", "text": "c}{d"'),
+        ("", json.dumps(row(1)) + " and more"),
+        ("", json.dumps([row(1), row(2)])),
+    ],
+)
+def test_what_stands_behind_a_document_is_counted_and_kept_aside(world: LakeWorld, before: str, rubbish: str) -> None:
+    world.put_lines("a.gz", [before + rubbish, row(3)])
 
     summary = world.run()
 
-    assert sorted(world.posts()) == ["twitter:1"]
-    assert summary.made[DAY.name].damaged == (f"{DAY.raw_prefix}{name}",)
+    assert sorted(world.posts()) == (["twitter:1"] if before else []) + ["twitter:3"]
+    assert [found["line"] for found in world.rubbish()] == [rubbish]
+    assert summary.made[DAY.name].counts.corrupt_lines == 1
 
 
 def test_empty_objects_and_hidden_ones_are_not_looked_at(world: LakeWorld) -> None:
@@ -175,8 +172,9 @@ def test_empty_objects_and_hidden_ones_are_not_looked_at(world: LakeWorld) -> No
 
 def test_names_that_spark_would_read_as_patterns_are_names(world: LakeWorld) -> None:
     world.put_lines("a[1]{x}*?.gz", [row(1)])
-    world.put_lines("ü b%20=.gz", [row(2), "no JSON"])
+    world.put_lines("ü b%20=+.gz", [row(2), "no JSON"])
 
     world.run()
 
     assert sorted(world.posts()) == ["twitter:1", "twitter:2"]
+    assert [found["object"] for found in world.rubbish()] == [f"{DAY.raw_prefix}ü b%20=+.gz"]

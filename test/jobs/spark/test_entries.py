@@ -1,11 +1,14 @@
 """The command line of the job."""
 
+import gzip
+import json
 from pathlib import Path
 
+import local_entry
 import pytest
 from arguments import parse_arguments
 
-from lake_world import DAY, NEXT_DAY
+from lake_world import DAY, NEXT_DAY, LakeWorld, row
 
 COLUMNS = str(Path(__file__).parents[3] / "jobs/spark/columns.json")
 
@@ -43,3 +46,21 @@ def test_what_is_wrong_is_one_sentence(more: list[str], complaint: str, capsys: 
 
     assert ended.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+def test_a_run_ends_with_1_where_somebody_has_to_look(world: LakeWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(*days: str) -> tuple[int, dict]:
+        code = local_entry.main(["--lake", str(world.folder), "--columns", COLUMNS, *days])
+        return code, json.loads(capsys.readouterr().out)
+
+    gone = world.put_lines("a.gz", [row(1)])
+    assert run()[0] == 0
+
+    cut = world.put_bytes("cut.gz", gzip.compress(b"x" * 1_000)[:-9])
+    code, summary = run()
+    assert (code, summary["days"][DAY.name]["damaged"]) == (1, [f"{DAY.raw_prefix}{cut.name}"])
+    assert run()[0] == 0
+
+    gone.unlink()
+    code, summary = run()
+    assert (code, summary["left_alone"]) == (1, [DAY.name])

@@ -11,6 +11,7 @@ from uuid import uuid4
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from lake_files import LakeObject
 from s3_files import S3Files
 
@@ -88,6 +89,33 @@ def test_an_object_of_many_parts_is_published_whole(client: Any, bucket: str) ->
     files.publish("staging/dedupe/large", "posts/large")
 
     assert files.read("posts/large") == content
+
+
+def test_an_object_is_opened_or_it_is_an_error(client: Any, bucket: str) -> None:
+    files = S3Files(client, bucket)
+    files.write("raw/a", b"content")
+
+    with files.open("raw/a") as file:
+        assert file.read() == b"content"
+    with pytest.raises(ClientError, match="404"):
+        files.open("raw/b")
+
+
+def test_of_an_object_in_a_bucket_that_breaks_off_the_rows_before_that_are_taken(
+    client: Any,
+    bucket: str,
+    world: LakeWorld,
+    tmp_path: Path,
+) -> None:
+    files = S3OverFolder(client, bucket, tmp_path / "spark")
+    lines = gzip.compress((json.dumps(row(1)) + "\nno JSON").encode())
+    files.write(f"{DAY.raw_prefix}cut.gz", lines[:-8])
+
+    summary = world.run(files=files)
+
+    result = summary.made[DAY.name]
+    assert (result.counts.posts, result.counts.corrupt_lines) == (1, 1)
+    assert result.damaged == (f"{DAY.raw_prefix}cut.gz",)
 
 
 def test_a_day_is_made_in_a_bucket_and_a_second_run_changes_nothing(
