@@ -5,9 +5,32 @@ import * as z from 'zod';
 import { LAKE_PARTITIONS } from '../../../core/event-fields.ts';
 import { LAKE_PREFIXES, dayPrefix, originalsPrefix } from '../../../storage/lake/lake-layout.ts';
 import { synthApp, templateOf, type Settings } from '../../support/app.ts';
+import { rights, rightsOf } from '../../support/rights-of.ts';
 
 const FIREHOSE = 'AWS::KinesisFirehose::DeliveryStream';
 const AT = Date.UTC(2026, 10, 9, 7, 30);
+
+const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+const READ_STREAM = [
+  'kinesis:DescribeStream',
+  'kinesis:DescribeStreamSummary',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'kinesis:ListShards',
+];
+/** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html */
+const FIREHOSE_RIGHTS = [
+  ...rights(READ_STREAM, ['<EventsStream>']),
+  ...rights(['lambda:GetFunctionConfiguration', 'lambda:InvokeFunction'], ['<DeliveryTransformFunction>']),
+  'logs:PutLogEvents <DeliveryStreamLogs>',
+  ...rights(
+    ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+    [LAKE_PREFIXES.raw, LAKE_PREFIXES.errors, LAKE_PREFIXES.originals, LAKE_PREFIXES.originalErrors].map(
+      (prefix) => `<LakeEventsBucket>/${prefix}*`,
+    ),
+  ),
+  ...rights(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], ['<LakeEventsBucket>']),
+];
 
 /** What the tests look at of a destination. */
 const Destination = z.looseObject({
@@ -125,18 +148,15 @@ describe('the Firehose of the lake', () => {
   });
 
   test('may read the stream, ask its function, and write under its prefixes; it can delete nothing', () => {
-    const roleRights = Object.values(lake.findResources('AWS::IAM::Policy'))
-      .map((policy) => JSON.stringify(policy))
-      .filter((policy) => policy.includes('s3:AbortMultipartUpload') && policy.includes('kinesis:GetRecords'));
-
-    expect(roleRights).toHaveLength(1);
-    const [rights = ''] = roleRights;
-    const written = [...rights.matchAll(/"\/([a-z-]+\/)\*"/g)].map(([, prefix]) => prefix);
-    expect(written.toSorted()).toEqual(
-      [LAKE_PREFIXES.raw, LAKE_PREFIXES.errors, LAKE_PREFIXES.originals, LAKE_PREFIXES.originalErrors].toSorted(),
-    );
-    expect(rights).not.toContain('Delete');
+    expect(rightsOf(lake, 'DeliveryStreamRole')).toEqual(FIREHOSE_RIGHTS.toSorted());
     lake.hasResource(FIREHOSE, { DependsOn: [Match.stringLikeRegexp('RoleRights')] });
+  });
+
+  test('has a function that may log, and keep aside what is no event, and nothing else', () => {
+    expect(rightsOf(lake, 'DeliveryTransform')).toEqual([
+      ...rights(LOG, ['<DeliveryTransformLogs>']),
+      's3:PutObject <RejectedRecordsBucket>/rejected/*',
+    ]);
   });
 });
 
@@ -158,6 +178,13 @@ describe('rows as Parquet', () => {
         },
       },
     });
+  });
+
+  test('need the columns of the table raw, and no right beside it', () => {
+    const read = ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'];
+    const table = ['glue:catalog', 'glue:database/groundswell_trends', 'glue:table/groundswell_trends/raw'];
+
+    expect(rightsOf(lake, 'DeliveryStreamRole')).toEqual([...rights(read, table), ...FIREHOSE_RIGHTS].toSorted());
   });
 
   test('are gathered as much as AWS wants for it, whatever the preset says', () => {
@@ -237,6 +264,22 @@ describe('the delivery on the emulator', () => {
       Description: 'Groundswell trends: deliver-lake',
       Environment: { Variables: { LAKE_BUCKET_NAME: { Ref: Match.anyValue() }, BATCH_FAILURES: 'throw' } },
     });
+  });
+
+  test('may read the stream, write rows and originals, and keep aside what is no event or was given up', () => {
+    expect(rightsOf(local, 'DeliveryRecords')).toEqual(
+      [
+        ...rights(READ_STREAM, ['<EventsStream>']),
+        ...rights(LOG, ['<DeliveryRecordsFunctionLogs>']),
+        ...rights(
+          ['s3:GetObject', 's3:PutObject'],
+          [`<LakeEventsBucket>/${LAKE_PREFIXES.raw}*`, `<LakeEventsBucket>/${LAKE_PREFIXES.originals}*`],
+        ),
+        's3:ListBucket <LakeEventsBucket>',
+        's3:ListBucket <RejectedRecordsBucket>',
+        ...rights(['s3:PutObject'], ['<RejectedRecordsBucket>/aws/lambda/*', '<RejectedRecordsBucket>/rejected/*']),
+      ].toSorted(),
+    );
   });
 
   test('is not there on AWS', () => {
