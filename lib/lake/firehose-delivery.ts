@@ -39,7 +39,8 @@ export class FirehoseDelivery extends Construct implements Delivery {
       } satisfies Record<keyof Env, string>,
     });
     rejected.grantKeep(transform);
-    transform.addFailureAlarms({ periods: 3, badPeriods: 2 });
+    // At once: Firehose tries a batch four times within seconds, then puts it aside.
+    transform.addFailureAlarms({});
     transform.addAlarm('processing-failed', {
       metric: transform.ownMetric('ProcessingFailed'),
       meaning: 'transform-lake leaves records to Firehose, which keeps them under errors/',

@@ -239,6 +239,16 @@ describe('the alarms of the Firehose', () => {
     },
   );
 
+  test.each(['errors', 'throttles'])('ring at the first %s of the function: Firehose gives up within seconds', (what) => {
+    lakeOf().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: `Groundswell-trends-lake-transform-lake-${what}`,
+      Period: 300,
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      DatapointsToAlarm: 1,
+    });
+  });
+
   test('look at the stream that is there', () => {
     const lake = lakeOf();
     const [id] = Object.keys(lake.findResources(FIREHOSE));
