@@ -28,8 +28,8 @@ import { bufferMib } from './lake-flags.ts';
 /** Small, so that an answer stays under the 6 MB of Lambda, though rows are larger than records, and base64. */
 const PROCESSOR_BUFFER = { bufferSize: Size.mebibytes(1), bufferInterval: Duration.seconds(60), retries: 3 };
 const BACKUP_BUFFER = { bufferingSize: Size.mebibytes(64), bufferingInterval: Duration.seconds(300) };
-/** How long a file of one day is tried again before Firehose keeps its records under `errors/`. */
-const PARTITION_RETRY = Duration.minutes(5);
+/** How long a file of one day is tried again before Firehose keeps its records under `errors/`: the most that AWS allows. */
+const PARTITION_RETRY = Duration.hours(2);
 /** https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html */
 const DAY_OF_EVENT = dayPartition({
   year: '!{partitionKeyFromLambda:year}',
@@ -123,9 +123,12 @@ export class DeliveryStream extends Construct {
       actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
       resources: [bucket.bucketArn],
     });
+    const ask = ['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'];
+    role.allow({ actions: ask, resources: [transform.fn.functionArn] });
     role.allow({
-      actions: ['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'],
-      resources: [transform.fn.functionArn],
+      actions: ask,
+      resources: [`${transform.fn.functionArn}:*`],
+      wildcardReason: 'AWS asks for the right on a version of the function; Firehose may ask for one by its own choice',
     });
     role.allow({ actions: ['logs:PutLogEvents'], resources: [logs.logGroupArn] });
     if (config.lakeFormat === 'parquet') catalog.grantReadSchema(role);

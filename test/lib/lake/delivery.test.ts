@@ -21,7 +21,10 @@ const READ_STREAM = [
 /** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html */
 const FIREHOSE_RIGHTS = [
   ...rights(READ_STREAM, ['<EventsStream>']),
-  ...rights(['lambda:GetFunctionConfiguration', 'lambda:InvokeFunction'], ['<DeliveryTransformFunction>']),
+  ...rights(
+    ['lambda:GetFunctionConfiguration', 'lambda:InvokeFunction'],
+    ['<DeliveryTransformFunction>', '<DeliveryTransformFunction>:*'],
+  ),
   'logs:PutLogEvents <DeliveryStreamLogs>',
   ...rights(
     ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
@@ -98,6 +101,14 @@ describe('the Firehose of the lake', () => {
     expect(destination).toMatchObject({
       S3BackupMode: 'Enabled',
       S3BackupConfiguration: { CompressionFormat: 'GZIP', BufferingHints: { IntervalInSeconds: 300 } },
+    });
+  });
+
+  test('tries to write a day for as long as AWS lets it', () => {
+    lake.hasResourceProperties(FIREHOSE, {
+      ExtendedS3DestinationConfiguration: {
+        DynamicPartitioningConfiguration: { Enabled: true, RetryOptions: { DurationInSeconds: 7_200 } },
+      },
     });
   });
 
@@ -239,15 +250,18 @@ describe('the alarms of the Firehose', () => {
     },
   );
 
-  test.each(['errors', 'throttles'])('ring at the first %s of the function: Firehose gives up within seconds', (what) => {
-    lakeOf().hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: `Groundswell-trends-lake-transform-lake-${what}`,
-      Period: 300,
-      Threshold: 1,
-      EvaluationPeriods: 1,
-      DatapointsToAlarm: 1,
-    });
-  });
+  test.each(['errors', 'throttles'])(
+    'ring at the first %s of the function: Firehose gives up within seconds',
+    (what) => {
+      lakeOf().hasResourceProperties('AWS::CloudWatch::Alarm', {
+        AlarmName: `Groundswell-trends-lake-transform-lake-${what}`,
+        Period: 300,
+        Threshold: 1,
+        EvaluationPeriods: 1,
+        DatapointsToAlarm: 1,
+      });
+    },
+  );
 
   test('look at the stream that is there', () => {
     const lake = lakeOf();
