@@ -51,8 +51,8 @@ describe('the dedupe job', () => {
         ...rights(['s3:GetBucketLocation', 's3:ListBucket'], [BUCKET]),
         ...rights(['s3:GetObject'], ['<asset>.json', '<asset>.py', '<asset>.zip']),
         ...rights(['s3:GetObject'], under(raw, posts, staging, dedupeState)),
-        ...rights(['s3:PutObject'], under(posts, staging, dedupeState, errors)),
-        ...rights(['s3:AbortMultipartUpload', 's3:DeleteObject'], under(posts, staging, dedupeState)),
+        ...rights(['s3:AbortMultipartUpload', 's3:PutObject'], under(posts, staging, dedupeState, errors)),
+        ...rights(['s3:DeleteObject'], under(staging)),
       ].toSorted(),
     );
   });
