@@ -125,6 +125,40 @@ describe('the workflow of the job', () => {
   });
 });
 
+describe('the runs of the job', () => {
+  const lake = lakeOf();
+  const [group = ''] = Object.keys(lake.findResources('AWS::Logs::LogGroup')).filter((id) => id.includes('History'));
+  const Policy = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
+
+  test('are kept in a log group by both rules, which need a target to be counted by', () => {
+    const rules = Object.values(lake.findResources('AWS::Events::Rule'));
+
+    expect(rules).toHaveLength(2);
+    for (const { Properties, DependsOn } of rules) {
+      expect(JSON.stringify(Properties.Targets)).toContain(`:log-group:",{"Ref":"${group}"}]]`);
+      expect(DependsOn).toEqual([expect.stringContaining('HistoryPolicy')]);
+    }
+    lake.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 } });
+  });
+
+  test('may be written there by the rules', () => {
+    const [policy] = Object.values(lake.findResources('AWS::Logs::ResourcePolicy'));
+    const [, parts] = Policy.parse(policy?.['Properties'].PolicyDocument)['Fn::Join'];
+
+    expect(JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'ARN')).join(''))).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: 'ARN',
+        },
+      ],
+    });
+    expect(parts).toContainEqual({ 'Fn::GetAtt': [group, 'Arn'] });
+  });
+});
+
 describe('the crawler', () => {
   const lake = lakeOf({ lakeCrawler: 'true' });
 
