@@ -33,7 +33,8 @@ export function createGroundswell(app: App, config: Config): void {
 
   const lake = config.lake ? new LakeStack(app, name('Lake'), { config, stream, rejected, alarms }) : undefined;
   // Firehose begins with what comes after it was made; every other consumer with what is there.
-  if (lake !== undefined) producers?.addStackDependency(lake, 'The lake lacks what is sent before its Firehose is there');
+  if (lake !== undefined)
+    producers?.addStackDependency(lake, 'The lake lacks what is sent before its Firehose is there');
 
   const sources = { stream, lake: lake?.feed, table: trends.liveTables };
   const search = hasSearch(config)

@@ -107,7 +107,7 @@ export class DeliveryStream extends Construct {
 
   /** What https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html asks for, by prefix. */
   private addRole({ config, stream, bucket, catalog, transform }: DeliveryStreamProps, logs: LogGroup): ServiceRole {
-    const role = new ServiceRole(this, 'Role', { service: 'firehose.amazonaws.com' });
+    const role = new ServiceRole(this, 'Role', { service: 'firehose.amazonaws.com', namesAccount: true });
     stream.grantRead(role);
     role.allow({
       actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],

@@ -45,6 +45,10 @@ export class FirehoseDelivery extends Construct implements Delivery {
       metric: transform.ownMetric('ProcessingFailed'),
       meaning: 'transform-lake leaves records to Firehose, which keeps them under errors/',
     });
+    transform.addAlarm('without-raw', {
+      metric: transform.ownMetric('RowsWithoutRaw'),
+      meaning: 'transform-lake leaves raw out of rows that are too large',
+    });
     for (const reason of LAKE_REASONS)
       transform.addAlarm(`rejected-${reason.replaceAll('_', '-')}`, {
         metric: rejectedMetric(transform, reason),

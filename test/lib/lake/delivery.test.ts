@@ -163,6 +163,19 @@ describe('the Firehose of the lake', () => {
     lake.hasResource(FIREHOSE, { DependsOn: [Match.stringLikeRegexp('RoleRights')] });
   });
 
+  test('takes its role for this account alone', () => {
+    lake.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Principal: { Service: 'firehose.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          },
+        ],
+      },
+    });
+  });
+
   test('has a function that may log, and keep aside what is no event, and nothing else', () => {
     expect(rightsOf(lake, 'DeliveryTransform')).toEqual([
       ...rights(LOG, ['<DeliveryTransformLogs>']),
@@ -262,6 +275,15 @@ describe('the alarms of the Firehose', () => {
       });
     },
   );
+
+  test('ring when a row comes without its payload', () => {
+    lakeOf().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'Groundswell-trends-lake-transform-lake-without-raw',
+      MetricName: 'RowsWithoutRaw',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+    });
+  });
 
   test('look at the stream that is there', () => {
     const lake = lakeOf();
