@@ -21,9 +21,6 @@ export const LAKE_PREFIXES = {
   queryResults: 'query-results/',
 } as const;
 
-/** What the rows of the lake lie under. */
-export const EVENTS_PREFIX = LAKE_PREFIXES.raw;
-
 /** The partition of a UTC day, as the names of folders say it: `year=2026/month=11/day=20/`. */
 export function dayPartition({ year, month, day }: DayPartition): string {
   return `year=${year}/month=${month}/day=${day}/`;
@@ -42,12 +39,12 @@ export function dayOf(time: string): DayPartition {
 }
 
 /** The prefix of the events of the UTC day that holds a time (epoch milliseconds): `raw/year=2026/month=11/day=20/`. */
-export function dayPrefix(ms: number, prefix: string = EVENTS_PREFIX): string {
+export function dayPrefix(ms: number, prefix: string = LAKE_PREFIXES.raw): string {
   return prefix + dayPartition(dayOf(new Date(ms).toISOString()));
 }
 
 /** The prefixes of all days from one time to another, the second not included; in order, `[]` if there are none. */
-export function dayPrefixes(fromMs: number, toMs: number, prefix: string = EVENTS_PREFIX): string[] {
+export function dayPrefixes(fromMs: number, toMs: number, prefix: string = LAKE_PREFIXES.raw): string[] {
   return steps(fromMs, toMs, DAY_MS).map((ms) => dayPrefix(ms, prefix));
 }
 
