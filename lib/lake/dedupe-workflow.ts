@@ -1,18 +1,17 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, type IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { Action, Condition, JobState, TriggerSchedule, Workflow, type IJobRef } from 'aws-cdk-lib/aws-glue';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, ResourcePolicy } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-import { removalPolicy, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { AlarmTopic } from '../observability/alarm-topic.ts';
 import type { Panel } from '../observability/panel.ts';
 import type { Catalog } from './catalog.ts';
 import { DedupeJob } from './dedupe-job.ts';
 import type { LakeBucket } from './lake-bucket.ts';
 import { PostsCrawler } from './posts-crawler.ts';
+import { RunHistory } from './run-history.ts';
 
 const PERIOD = Duration.minutes(5);
 const DAY_HOURS = 24;
@@ -48,7 +47,8 @@ export class DedupeWorkflow extends Construct {
     addStart(workflow, job, config.lakeDedupeHours);
     if (config.lakeCrawler)
       this.addCrawler(workflow, job, new PostsCrawler(this, 'Crawler', { config, bucket, catalog }));
-    const history = this.addHistory(config);
+    // Rules are known to count once they have a target.
+    const history = new RunHistory(this, 'History', { config });
     this.attempts = {
       succeeded: this.countAttempts('Succeeded', [JobState.SUCCEEDED], history),
       failed: this.countAttempts('Failed', [JobState.FAILED, JobState.TIMEOUT, 'ERROR'], history),
@@ -68,32 +68,6 @@ export class DedupeWorkflow extends Construct {
       predicate: { conditions: [Condition.job(job, JobState.SUCCEEDED)] },
       startOnCreation: true,
     });
-  }
-
-  /**
-   * Where every run that has ended is kept. It makes the rules count, too: AWS does not say that it counts for one
-   * without a target. The target of the CDK would bring a function that writes the policy.
-   */
-  private addHistory(config: Config): IRuleTarget {
-    const group = new LogGroup(this, 'History', {
-      retention: config.logRetentionDays,
-      removalPolicy: removalPolicy(config),
-    });
-    const policy = new ResourcePolicy(this, 'HistoryPolicy', {
-      policyStatements: [
-        new PolicyStatement({
-          principals: [new ServicePrincipal('events.amazonaws.com')],
-          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [group.logGroupArn],
-        }),
-      ],
-    });
-    return {
-      bind: (rule) => {
-        rule.node.addDependency(policy);
-        return { arn: arnWithoutStreams(group) };
-      },
-    };
   }
 
   /** By events, which come with every run; the metrics of Glue itself are charged for. */
@@ -129,16 +103,6 @@ export class DedupeWorkflow extends Construct {
       meaning: `The job that makes posts/ has not succeeded for ${SILENT_RUNS * hours} hours`,
     });
   }
-}
-
-/** As a rule names it; `logGroupArn` ends in `:*`, for its streams. */
-function arnWithoutStreams(group: LogGroup): string {
-  return Stack.of(group).formatArn({
-    service: 'logs',
-    resource: 'log-group',
-    resourceName: group.logGroupName,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
 }
 
 /** A workflow has one way to start: https://docs.aws.amazon.com/glue/latest/dg/workflows_overview.html */
