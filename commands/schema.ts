@@ -7,6 +7,7 @@ import { LAKE_COLUMNS } from '../core/event-fields.ts';
 import { athenaDdl, withColumnsMarkdown } from '../core/lake-ddl.ts';
 import { columnsFile, incompatibility } from '../core/lake-schema.ts';
 import { runCommand, SetupError } from '../deployment/command-line.ts';
+import { LAKE_PREFIXES } from '../storage/lake/lake-layout.ts';
 
 const USAGE = `Usage: npm run schema
        npm run --silent schema -- --ddl <bucket> [--parquet]
@@ -31,6 +32,8 @@ await runCommand(USAGE, async () => {
 });
 
 function ddl(bucketName: string, isParquet: boolean): string {
-  const raw = athenaDdl({ name: 'raw', format: isParquet ? 'parquet' : 'json', bucketName });
-  return `${raw};\n\n${athenaDdl({ name: 'posts', format: 'parquet', bucketName })};`;
+  const at = (prefix: string): string => `s3://${bucketName}/${prefix}`;
+  const rawFormat = isParquet ? 'parquet' : 'json';
+  const raw = athenaDdl({ name: 'raw', format: rawFormat, location: at(LAKE_PREFIXES.raw) });
+  return `${raw};\n\n${athenaDdl({ name: 'posts', format: 'parquet', location: at(LAKE_PREFIXES.posts) })};`;
 }

@@ -92,7 +92,11 @@ export const EVENT_FIELDS = [
     index: 'count',
     meaning: 'the sum of the known metrics, negative ones left out',
   },
-  { path: 'score', type: 'decimal(20,6)', meaning: "what it adds to a ranking, by the preset's weights" },
+  {
+    path: 'score',
+    type: 'decimal(20,6)',
+    meaning: "what it adds to a ranking, by the preset's weights; every digit below nine billion",
+  },
   { path: 'tags', type: 'array<string>', index: 'word', meaning: 'topics that matched' },
   { path: 'hashtags', type: 'array<string>', index: 'tag', meaning: 'without #' },
   { path: 'mentions', type: 'array<string>', index: 'word', meaning: 'without @' },

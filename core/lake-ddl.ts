@@ -7,33 +7,50 @@ export type LakeFormat = 'json' | 'parquet';
 export interface LakeTable {
   readonly name: 'raw' | 'posts';
   readonly format: LakeFormat;
-  /** The bucket of the lake. */
-  readonly bucketName: string;
+  /** Where its days lie: `s3://bucket/raw/`. */
+  readonly location: string;
 }
 
+/**
+ * The class that Athena reads lines of JSON with. AWS says of its other one, OpenX, that it can give more or fewer rows than
+ * there are: https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
+ */
+export const JSON_SERDE = 'org.apache.hive.hcatalog.data.JsonSerDe';
+
 const STORAGE: Readonly<Record<LakeFormat, string>> = {
-  json: "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'",
+  json: `ROW FORMAT SERDE '${JSON_SERDE}'`,
   parquet: 'STORED AS PARQUET',
 };
 
-/** How each partition is projected (https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html). */
+/**
+ * How each partition is projected (https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html).
+ * `created_at` is never before 2006, when the first of these networks began.
+ */
 const PROJECTION: Readonly<
   Record<(typeof LAKE_PARTITIONS)[number], { readonly range: string; readonly digits: number }>
 > = { year: { range: '2006,2050', digits: 4 }, month: { range: '1,12', digits: 2 }, day: { range: '1,31', digits: 2 } };
 
-/** The statement that makes a table in Athena, for a catalog that the stack does not make. */
-export function athenaDdl({ name, format, bucketName }: LakeTable): string {
-  const location = `s3://${bucketName}/${name}/`;
+/**
+ * What makes Athena compute the days of a table that a query leaves open, as texts with leading zeros.
+ * @param location of the table, with `/` at its end
+ */
+export function projectionOf(location: string): Record<string, string> {
+  const partitions = LAKE_PARTITIONS.flatMap((partition) => [
+    [`projection.${partition}.type`, 'integer'],
+    [`projection.${partition}.range`, PROJECTION[partition].range],
+    [`projection.${partition}.digits`, String(PROJECTION[partition].digits)],
+  ]);
   const template = LAKE_PARTITIONS.map((partition) => `${partition}=\${${partition}}/`).join('');
-  const properties = [
-    ['projection.enabled', 'true'],
-    ...Object.entries(PROJECTION).flatMap(([partition, { range, digits }]) => [
-      [`projection.${partition}.type`, 'integer'],
-      [`projection.${partition}.range`, range],
-      [`projection.${partition}.digits`, String(digits)],
-    ]),
-    ['storage.location.template', location + template],
-  ];
+  return {
+    'projection.enabled': 'true',
+    ...Object.fromEntries(partitions),
+    'storage.location.template': location + template,
+  };
+}
+
+/** The statement that makes a table in Athena, for a catalog that the stack does not make. */
+export function athenaDdl({ name, format, location }: LakeTable): string {
+  const properties = Object.entries(projectionOf(location));
   return [
     `CREATE EXTERNAL TABLE \`${name}\` (`,
     LAKE_COLUMNS.map((column) => `  \`${column.name}\` ${column.type}`).join(',\n'),

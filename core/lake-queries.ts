@@ -14,6 +14,8 @@ export interface LakeQuery {
   readonly sql: string;
 }
 
+/** Events may be ten minutes ahead of the clock. */
+const TOMORROW = -1;
 /** How often the day of a window is taken, so that none of its months is left out: the shortest has 28 days. */
 const MONTH_STEP_DAYS = 28;
 
@@ -76,7 +78,7 @@ LIMIT 50`,
     name: 'late-arrivals',
     title: 'Late arrivals',
     meaning:
-      'How long after their creation observations came, by network and UTC day, over the last 7 days; after 48 hours they are too late for the rankings.',
+      'How long after their creation observations first came, by network and UTC day, over the last 7 days; after 48 hours they are too late for the rankings.',
     days: 7,
     sql: `SELECT
   substr(created_at, 1, 10) AS created_on,
@@ -91,9 +93,10 @@ FROM (
   SELECT
     created_at,
     source,
-    date_diff('second', from_iso8601_timestamp(created_at), from_iso8601_timestamp(arrived_at)) AS seconds
+    date_diff('second', from_iso8601_timestamp(created_at), from_iso8601_timestamp(min(arrived_at))) AS seconds
   FROM raw
   WHERE ${lastDays(7).replaceAll('\n', '\n  ')}
+  GROUP BY created_at, source, event_key
 ) AS arrivals
 GROUP BY substr(created_at, 1, 10), source
 ORDER BY created_on DESC, source`,
@@ -101,12 +104,13 @@ ORDER BY created_on DESC, source`,
 ];
 
 /**
- * The rows of the last days and today. Years and months are compared one by one with constants, because projection
- * makes a partition of every day that these leave open (https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html).
+ * The rows of the last days, of today and tomorrow. Years and months are compared one by one with constants, because
+ * projection makes a partition of every day that these leave open
+ * (https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html).
  */
 function lastDays(days: number): string {
   const steps = Array.from({ length: Math.ceil(days / MONTH_STEP_DAYS) }, (_, i) => i * MONTH_STEP_DAYS);
-  const dates = [...steps, days].map(daysAgo).toReversed();
+  const dates = [TOMORROW, ...steps, days].map(daysAgo).toReversed();
   const among = (column: string, start: number, length: number): string => {
     const parts = dates.map((date) => `substr(${date}, ${start}, ${length})`);
     return `${column} IN (\n    ${parts.join(',\n    ')}\n  )`;
@@ -118,7 +122,8 @@ function lastDays(days: number): string {
   ].join('\n  AND ');
 }
 
-/** A UTC day as text; DuckDB adds a time to it. */
+/** A UTC day as text, those to come by a number below 0; DuckDB adds a time to it. */
 function daysAgo(days: number): string {
-  return days === 0 ? 'CAST(current_date AS varchar)' : `CAST(current_date - INTERVAL '${days}' DAY AS varchar)`;
+  const step = days === 0 ? '' : ` ${days < 0 ? '+' : '-'} INTERVAL '${Math.abs(days)}' DAY`;
+  return `CAST(current_date${step} AS varchar)`;
 }

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 
 import { AthenaClient } from '@aws-sdk/client-athena';
 
-import { isMeaning, sqlTokens } from '../core/sql/sql-tokens.ts';
+import { namesOfTables } from '../core/sql/table-names.ts';
 import type { ReadOnlyStatement } from '../core/sql/read-only-statement.ts';
 import { s3Client } from '../storage/aws-clients.ts';
 import { backOff } from '../storage/backoff.ts';
 import { queryAthena } from '../storage/lake/athena.ts';
 import type { LakeAnswer } from '../storage/lake/lake-answer.ts';
-import { LAKE_TABLES, openLakeDatabase } from '../storage/lake/lake-database.ts';
+import { LAKE_TABLES, openLakeDatabase, type CopyAnswer } from '../storage/lake/lake-database.ts';
 import { dayPrefixes } from '../storage/lake/lake-layout.ts';
 import { copyDown } from '../storage/lake/local-copy.ts';
 import type { LakeOutputs } from './outputs.ts';
@@ -73,7 +73,8 @@ async function askCopy(
   { bucketName, folder }: { readonly bucketName: string; readonly folder: string },
   { statement, limit, days }: LakeRequest,
 ): Promise<DescribedAnswer> {
-  const tables = tablesOf(statement.sql);
+  const named = namesOfTables(statement.sql);
+  const tables = (Object.keys(LAKE_TABLES) as TableName[]).filter((table) => named.has(table));
   const copied = await copyDown({
     s3: s3Client(clientConfig(target)),
     bucketName,
@@ -88,25 +89,24 @@ async function askCopy(
     answer,
     remark: isNothing
       ? emptyRemark(tables)
-      : `From ${copied.objects} ${copied.objects === 1 ? 'object' : 'objects'} of the lake.`,
+      : `From ${copied.objects} ${copied.objects === 1 ? 'object' : 'objects'} of the lake.${badLinesRemark(answer)}`,
   };
 }
 
 type TableName = keyof typeof LAKE_TABLES;
 
-/** The tables that a statement can ask: whatever it names besides texts and comments. */
-function tablesOf(sql: string): TableName[] {
-  const names = new Set(
-    sqlTokens(sql)
-      .filter((token) => isMeaning(token) && token.kind !== 'text')
-      .map(({ text }) => text.replaceAll('"', '').toLowerCase()),
-  );
-  return (Object.keys(LAKE_TABLES) as TableName[]).filter((table) => names.has(table));
-}
-
 /** Events may be ten minutes ahead of the clock, so that tomorrow belongs to them. */
 function prefixesOf(prefix: string, days: number | undefined, nowMs: number): string[] {
   return days === undefined ? [prefix] : dayPrefixes(nowMs - days * DAY_MS, nowMs + DAY_MS, prefix);
+}
+
+function badLinesRemark({ badLines }: CopyAnswer): string {
+  if (badLines === undefined) return '';
+  const what =
+    badLines === 0
+      ? 'Values that do not fit into their columns are null.'
+      : `${badLines} ${badLines === 1 ? 'line' : 'lines'} of raw left out: no JSON, or without an id.`;
+  return ` ${what} \`npm run dedupe\` says where.`;
 }
 
 function emptyRemark(tables: readonly TableName[]): string {

@@ -42,3 +42,9 @@ function tokenAt(sql: string, at: number): SqlToken {
 export function isMeaning({ kind }: SqlToken): boolean {
   return kind !== 'space' && kind !== 'comment';
 }
+
+/** A word or quoted name, as names are compared; '' for anything else. */
+export function nameOf(token: SqlToken | undefined): string {
+  if (token?.kind === 'word') return token.text.toLowerCase();
+  return token?.kind === 'quoted' ? token.text.slice(1, -1).toLowerCase() : '';
+}

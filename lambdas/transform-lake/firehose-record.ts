@@ -1,6 +1,10 @@
 import type { FirehoseTransformationEventRecord } from 'aws-lambda';
+import * as z from 'zod';
 
 import type { StreamRecord } from '../shared/stream-record.ts';
+
+/** Epoch milliseconds, where Lambda's own reader of the stream has seconds; AWS's example has a text for some of them. */
+const Arrival = z.union([z.number(), z.iso.datetime({ offset: true }).transform((time) => Date.parse(time))]);
 
 /** Where a record is from that did not come out of a Kinesis stream; its `recordId` tells it from others. */
 const NO_SHARD = 'firehose';
@@ -15,8 +19,7 @@ export function readFirehoseRecord(record: FirehoseTransformationEventRecord): S
     shardId: source?.shardId ?? NO_SHARD,
     sequenceNumber: source?.sequenceNumber ?? record.recordId,
     partitionKey: source?.partitionKey ?? '',
-    // In milliseconds, where Lambda's own reader of the stream has seconds.
-    arrivedAtMs: source?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp,
+    arrivedAtMs: Arrival.parse(source?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp),
     data: Buffer.from(record.data, 'base64'),
   };
 }

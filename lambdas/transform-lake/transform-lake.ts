@@ -77,8 +77,7 @@ async function keepRejected(
   if (bad.length === 0) return kept;
   await Promise.race([pMap(bad, keep, { concurrency: CONCURRENCY }), deps.pause(timeMs, over.signal)]);
   over.abort();
-  // What is kept from now on comes too late for the answer.
-  return new Map(kept);
+  return kept;
 }
 
 function outcomeOf({ recordId, made }: Item, kept: ReadonlyMap<string, unknown>): Outcome {

@@ -3,7 +3,7 @@ import { CfnDatabase, CfnTable, DataFormat } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 
 import { LAKE_COLUMNS, LAKE_PARTITIONS } from '../../core/event-fields.ts';
-import { LAKE_PREFIXES, dayPartition, type DayPartition } from '../../storage/lake/lake-layout.ts';
+import { JSON_SERDE, projectionOf } from '../../core/lake-ddl.ts';
 import type { Config } from '../config.ts';
 import type { ServiceRole } from '../constructs/service-role.ts';
 import type { LakeBucket } from './lake-bucket.ts';
@@ -12,9 +12,6 @@ import { catalogNames } from './lake-flags.ts';
 /** The places of the lake that Athena reads as tables of the same name. */
 type LakeTable = 'raw' | 'posts';
 
-/** `created_at` is never before 2006, when the first of these networks began. */
-const YEARS = '2006,2050';
-const DAY: DayPartition = { year: '${year}', month: '${month}', day: '${day}' };
 /** What Firehose looks up before it converts. https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html */
 const READ_SCHEMA = ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'];
 
@@ -72,7 +69,7 @@ export class Catalog extends Construct {
         parameters: {
           EXTERNAL: 'TRUE',
           classification: format === DataFormat.PARQUET ? 'parquet' : 'json',
-          ...projection(bucket, name),
+          ...projectionOf(bucket.urlOf(name)),
         },
         storageDescriptor: {
           location: bucket.urlOf(name),
@@ -83,7 +80,9 @@ export class Catalog extends Construct {
           })),
           inputFormat: format.inputFormat.className,
           outputFormat: format.outputFormat.className,
-          serdeInfo: { serializationLibrary: format.serializationLibrary.className },
+          serdeInfo: {
+            serializationLibrary: format === DataFormat.JSON ? JSON_SERDE : format.serializationLibrary.className,
+          },
         },
       },
     });
@@ -96,23 +95,4 @@ interface TableProps {
   readonly database: CfnDatabase;
   readonly bucket: LakeBucket;
   readonly format: DataFormat;
-}
-
-/** Every day that a query leaves open, as texts with leading zeros. */
-function projection(bucket: LakeBucket, name: LakeTable): Record<string, string> {
-  return {
-    'projection.enabled': 'true',
-    ...integers('year', YEARS, '4'),
-    ...integers('month', '1,12', '2'),
-    ...integers('day', '1,31', '2'),
-    'storage.location.template': `s3://${bucket.bucketName}/${LAKE_PREFIXES[name]}${dayPartition(DAY)}`,
-  };
-}
-
-function integers(partition: string, range: string, digits: string): Record<string, string> {
-  return {
-    [`projection.${partition}.type`]: 'integer',
-    [`projection.${partition}.range`]: range,
-    [`projection.${partition}.digits`]: digits,
-  };
 }

@@ -20,7 +20,10 @@ const LEAST_BUFFER_MIB = 64;
 export const LAKE_FLAGS = {
   /** Whether every event is kept in a lake of files. @default true */
   lake: onOff().default(true),
-  /** How Firehose writes observations: lines of JSON, compressed, or Parquet, which it charges for. @default json */
+  /**
+   * How Firehose writes observations: lines of JSON, compressed, or Parquet, which it charges for. Decided at the first
+   * deployment: after a change Athena reads no older day of `raw` until its objects are written again. @default json
+   */
   lakeFormat: oneOf(FORMATS).default('json'),
   /** How long records are kept as they came, to be replayed; a day to notice what is missing, at least. @default 30 */
   lakeOriginalDays: fromText(wholeNumber(2, 3_650)).default(30),

@@ -24,5 +24,7 @@ function adviceOn(text: string): string {
   if (text.startsWith('Permission Error')) return ': SQL reads the lake, and no other file of this machine';
   if (text.startsWith('Out of Memory')) return ': ask for fewer days (year, month, day)';
   if (/^IO Error: .*No such file/.test(text)) return ': the copy has changed meanwhile, ask again';
+  if (/not a GZIP stream|Parquet file|parquet: no magic bytes|No magic bytes/i.test(text))
+    return ': it is damaged, or not what its name ends in; take that object out of the bucket and ask again';
   return '';
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -12,22 +12,27 @@ import {
   type Json,
 } from '@duckdb/node-api';
 
-import { LAKE_COLUMNS, LAKE_PARTITIONS } from '../../core/event-fields.ts';
-import { duckdbType } from '../../core/lake-ddl.ts';
 import { DUCKDB_SESSION, duckdbSql } from '../../core/sql/duckdb-dialect.ts';
 import type { ReadOnlyStatement } from '../../core/sql/read-only-statement.ts';
 import { describeDuckdbError } from './duckdb-error.ts';
 import { QueryError, exactNumber, type LakeAnswer } from './lake-answer.ts';
 import { LAKE_PREFIXES } from './lake-layout.ts';
+import { badLinesSql, quoted, tableSql, type BadLines } from './lake-views.ts';
+
+/** An answer of a copy of the lake. */
+export interface CopyAnswer extends LakeAnswer {
+  /** So many lines of `raw` are no rows and were left out. @default - all could be read as they are */
+  readonly badLines?: number;
+}
 
 /** What SQL can ask a copy of the lake. */
 export interface LakeDatabase extends Disposable {
   /**
-   * Answers a statement in Athena's dialect.
+   * Answers a statement in Athena's dialect. Lines that are no rows do not hinder it.
    * @param limit rows that are given back at most
    * @throws QueryError if it is wrong, or asks for more than this machine can do
    */
-  query(statement: ReadOnlyStatement, limit: number): Promise<LakeAnswer>;
+  query(statement: ReadOnlyStatement, limit: number): Promise<CopyAnswer>;
 }
 
 /** The tables of the lake and the prefixes that their rows lie under. */
@@ -36,11 +41,10 @@ export const LAKE_TABLES = { raw: LAKE_PREFIXES.raw, posts: LAKE_PREFIXES.posts 
 /** Where DuckDB puts what does not fit into memory, beside the prefixes. */
 const SPILL_FOLDER = '.duckdb';
 
-const TYPES = new Map(LAKE_COLUMNS.map(({ name, type }) => [name, duckdbType(type)]));
-
 /**
  * Opens a folder that is a copy of the lake as tables `raw` and `posts`; one without files is empty. SQL can read
  * files of that folder and nothing else of the machine, and can write nothing but what DuckDB spills.
+ * @throws QueryError if a file is no Parquet though its name says so
  */
 export async function openLakeDatabase(folder: string): Promise<LakeDatabase> {
   const spillFolder = join(folder, SPILL_FOLDER);
@@ -57,16 +61,46 @@ export async function openLakeDatabase(folder: string): Promise<LakeDatabase> {
   };
   try {
     for (const statement of DUCKDB_SESSION) await connection.run(statement);
-    for (const [name, prefix] of Object.entries(LAKE_TABLES))
-      await connection.run(`CREATE VIEW ${name} AS ${await tableSql(join(folder, prefix))}`);
+    await makeViews(connection, folder, 'fail');
     await connection.run(`SET allowed_directories = [${quoted(folder)}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
   } catch (error) {
     close();
-    throw error;
+    throw new QueryError(describeDuckdbError(error), { cause: error });
   }
-  return { query: ({ sql }, limit) => answer(connection, sql, limit), [Symbol.dispose]: close };
+  return { query: ({ sql }, limit) => answerCarefully(connection, folder, sql, limit), [Symbol.dispose]: close };
+}
+
+async function makeViews(connection: DuckDBConnection, folder: string, badLines: BadLines): Promise<void> {
+  for (const [name, prefix] of Object.entries(LAKE_TABLES))
+    await connection.run(`CREATE OR REPLACE VIEW ${name} AS ${await tableSql(join(folder, prefix), badLines)}`);
+}
+
+/** What DuckDB says of a line that is no JSON, and of a value of another type than its column. */
+const BAD_LINE = /^Invalid Input Error: (?:Malformed JSON|JSON transform error) in file/;
+
+/** Looks for bad lines only where one was met: that takes reading all files once more. */
+async function answerCarefully(
+  connection: DuckDBConnection,
+  folder: string,
+  sql: string,
+  limit: number,
+): Promise<CopyAnswer> {
+  try {
+    return await answer(connection, sql, limit);
+  } catch (error) {
+    if (!(error instanceof QueryError && error.cause instanceof Error && BAD_LINE.test(error.cause.message)))
+      throw error;
+  }
+  await makeViews(connection, folder, 'leave out');
+  try {
+    const found = await answer(connection, sql, limit);
+    const { rows } = await answer(connection, await badLinesSql(join(folder, LAKE_TABLES.raw)), 1);
+    return { ...found, badLines: Number(rows[0]?.[0]) };
+  } finally {
+    await makeViews(connection, folder, 'fail');
+  }
 }
 
 async function answer(connection: DuckDBConnection, sql: string, limit: number): Promise<LakeAnswer> {
@@ -112,51 +146,3 @@ const toLakeValue: DuckDBValueConverter<Json> = (value, type, converter) =>
   value !== null && EXACT.has(type.typeId)
     ? exactNumber(String(value))
     : JsonDuckDBValueConverter(value, type, converter);
-
-/** All rows under a folder, JSON and Parquet, with the columns of the lake whatever the files have. */
-async function tableSql(folder: string): Promise<string> {
-  const files = await filesOf(folder);
-  const json = files.filter((file) => /\.(json|jsonl|ndjson)(\.gz)?$|\.gz$/.test(file));
-  const parquet = files.filter((file) => file.endsWith('.parquet'));
-  const columns = [...TYPES].map(([name, type]) => `CAST("${name}" AS ${type}) AS "${name}"`);
-  return `SELECT ${[...columns, ...LAKE_PARTITIONS].join(', ')} FROM (${[
-    nothing(),
-    ...(json.length > 0 ? [`SELECT * FROM read_json(${list(json)}, ${JSON_OPTIONS})`] : []),
-    ...(parquet.length > 0 ? [`SELECT * FROM read_parquet(${list(parquet)}, ${PARQUET_OPTIONS})`] : []),
-  ].join(' UNION ALL BY NAME ')})`;
-}
-
-/** Gives every column to files that were written before it was added. */
-function nothing(): string {
-  const columns = [...TYPES].map(([name, type]) => `CAST(NULL AS ${type}) AS "${name}"`);
-  const partitions = LAKE_PARTITIONS.map((name) => `CAST(NULL AS VARCHAR) AS ${name}`);
-  return `SELECT ${[...columns, ...partitions].join(', ')} WHERE false`;
-}
-
-const PARTITION_TYPES = `{${LAKE_PARTITIONS.map((name) => `'${name}': VARCHAR`).join(', ')}}`;
-const HIVE_OPTIONS = `hive_partitioning = true, hive_types = ${PARTITION_TYPES}`;
-const PARQUET_OPTIONS = `union_by_name = true, ${HIVE_OPTIONS}`;
-/** A row is at most a record of the stream (1 MiB), with the payload once more as text. */
-const JSON_OPTIONS = [
-  "format = 'newline_delimited'",
-  `columns = {${[...TYPES].map(([name, type]) => `"${name}": '${type}'`).join(', ')}}`,
-  'maximum_object_size = 33554432',
-  HIVE_OPTIONS,
-].join(', ');
-
-/** Paths of what lies in partitions below a folder, in order; as in Athena, hidden files are none. */
-async function filesOf(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile() && !/^[._]/.test(entry.name))
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .toSorted();
-}
-
-function list(paths: readonly string[]): string {
-  return `[${paths.map(quoted).join(', ')}]`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

@@ -21,6 +21,17 @@ export const LAKE_PREFIXES = {
   queryResults: 'query-results/',
 } as const;
 
+/**
+ * What an object with rows is, which the end of its name says, to Spark, DuckDB and Athena alike: `.parquet` Parquet,
+ * anything else lines of JSON, compressed if it ends in `.gz`. One whose name begins with `_` or `.` (`_SUCCESS`) is hidden: no rows.
+ * @param key of an object, or the path of a file
+ */
+export function lakeFileKind(key: string): 'lines' | 'parquet' | 'hidden' {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  if (/^[._]/.test(name)) return 'hidden';
+  return name.endsWith('.parquet') ? 'parquet' : 'lines';
+}
+
 /** The partition of a UTC day, as the names of folders say it: `year=2026/month=11/day=20/`. */
 export function dayPartition({ year, month, day }: DayPartition): string {
   return `year=${year}/month=${month}/day=${day}/`;

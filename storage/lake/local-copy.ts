@@ -16,6 +16,11 @@ const CONCURRENCY = 16;
 /** What the files of a copy were made of; beside the prefixes, where nobody looks for events. */
 const RECORD_FILE = '.copied.json';
 
+/** What the folders of copies that run begin with. */
+const WORK_FOLDER = '.fetch-';
+/** A copy that has begun no file for so long was killed. */
+const ABANDONED_MS = 3_600_000;
+
 /** A file as it was left: where it is another by now, its object is fetched again. */
 const CopiedSchema = z.object({ etag: z.string(), sizeBytes: z.number(), modifiedMs: z.number() });
 const RecordSchema = z.record(z.string(), CopiedSchema);
@@ -58,7 +63,7 @@ export async function copyDown(copy: CopyDown): Promise<CopyResult> {
     if (known && (await isStill(known, object, join(folder, key)))) after[key] = known;
     else changed.push(key);
   }
-  const workFolder = await mkdtemp(join(folder, '.fetch-'));
+  const workFolder = await makeWorkFolder(folder);
   try {
     let done = 0;
     await pMap(
@@ -77,6 +82,19 @@ export async function copyDown(copy: CopyDown): Promise<CopyResult> {
   }
   const removed = await removeOthers(folder, prefixes, new Set(Object.keys(after)));
   return { objects: listed.size, fetched: changed.length, removed };
+}
+
+/** Makes a folder to fetch into, and removes those of copies that were killed. */
+async function makeWorkFolder(folder: string): Promise<string> {
+  const made = await mkdtemp(join(folder, WORK_FOLDER));
+  // By the clock that stamps both.
+  const { mtimeMs: nowMs } = await stat(made);
+  const names = (await readdir(folder)).filter((name) => name.startsWith(WORK_FOLDER));
+  for (const path of names.map((name) => join(folder, name))) {
+    const { mtimeMs = nowMs } = (await stat(path).catch(() => undefined)) ?? {};
+    if (nowMs - mtimeMs > ABANDONED_MS) await rm(path, { recursive: true, force: true });
+  }
+  return made;
 }
 
 interface Listed {

@@ -68,7 +68,10 @@ const GlueTable = z.object({
     Name: z.string(),
     Parameters: z.record(z.string(), z.unknown()),
     PartitionKeys: z.array(z.object({ Name: z.string(), Type: z.string() })),
-    StorageDescriptor: z.object({ Columns: z.array(z.object({ Name: z.string(), Type: z.string() })) }),
+    StorageDescriptor: z.object({
+      Columns: z.array(z.object({ Name: z.string(), Type: z.string() })),
+      SerdeInfo: z.object({ SerializationLibrary: z.string() }),
+    }),
   }),
 });
 
@@ -90,7 +93,9 @@ describe.each(EVENT_FIELDS.map((field: EventField, i) => [field.path, field, LAK
     test('in the columns of the lake, of Spark and of Athena', () => {
       expect(column).toMatchObject({ name, type: field.type });
       expect(sparkSchema().split(/, (?=\w+ )/)).toContain(`${name} ${field.type}`);
-      expect(athenaDdl({ name: 'raw', format: 'json', bucketName: 'b' })).toContain(`\n  \`${name}\` ${field.type}`);
+      expect(athenaDdl({ name: 'raw', format: 'json', location: 's3://b/raw/' })).toContain(
+        `\n  \`${name}\` ${field.type}`,
+      );
     });
 
     test('in DuckDB', () => {
@@ -131,7 +136,7 @@ describe.each([
 
   test.each(['raw', 'posts'] as const)('%s has what the DDL says', (name) => {
     const table = tables.find(({ Name }) => Name === name);
-    const ddl = athenaDdl({ name, format: name === 'posts' ? 'parquet' : format, bucketName: 'BUCKET' });
+    const ddl = athenaDdl({ name, format: name === 'posts' ? 'parquet' : format, location: `s3://BUCKET/${name}/` });
 
     expect(table?.StorageDescriptor.Columns.map(({ Name, Type }) => ({ name: Name, type: Type }))).toEqual(
       LAKE_COLUMNS.map((column) => ({ name: column.name, type: column.type })),
@@ -145,6 +150,14 @@ describe.each([
       `/${name}/year=\${year}/month=\${month}/day=\${day}/`,
     );
   });
+});
+
+test('lines of JSON are read by the same class in a catalog of the stack and in one of your own', () => {
+  const [, serde] = /SERDE '(.*)'/.exec(athenaDdl({ name: 'raw', format: 'json', location: 's3://b/raw/' })) ?? [];
+  const raw = glueTables({}).find(({ Name }) => Name === 'raw');
+
+  expect(serde).toBe('org.apache.hive.hcatalog.data.JsonSerDe');
+  expect(raw?.StorageDescriptor.SerdeInfo.SerializationLibrary).toBe(serde);
 });
 
 describe('docs/tables.md', () => {

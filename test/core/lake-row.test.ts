@@ -58,6 +58,38 @@ describe('the row of a post', () => {
     expect(row).not.toHaveProperty('tags');
   });
 
+  test('has every column where nothing is unknown', () => {
+    const post = makePost({
+      text: 'The camera is great',
+      truncated: true,
+      title: 'a',
+      lang: 'en',
+      url: 'https://example.com',
+      author: {
+        id: '7',
+        handle: 'ann',
+        name: 'Ann',
+        followers: 1,
+        location: 'Paris',
+        created_at: CREATED_AT,
+        verified: true,
+      },
+      metrics: { replies: 1, reposts: 1, likes: 1, quotes: 1, comments: 1, score: -1, rsvps: 1 },
+      tags: ['t'],
+      hashtags: ['h'],
+      mentions: ['m'],
+      urls: ['u'],
+      media: ['image'],
+      annotations: [{ domain: 'd', entity: 'e' }],
+      place: { name: 'n', city: 'c', state: 's', country: 'y', lat: 1, lon: 2 },
+      category: 'c',
+      ref: { reply_to: 'twitter:2', quote_of: 'twitter:3', repost_of: 'twitter:4' },
+      raw: { id: 1 },
+    });
+
+    expect(Object.keys(rowOf(post))).toEqual(LAKE_COLUMNS.map(({ name }) => name));
+  });
+
   test('has no field that is not a column', () => {
     fc.assert(
       fc.property(anyPost, (post) => {

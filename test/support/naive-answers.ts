@@ -56,7 +56,7 @@ export const NAIVE_ANSWERS: Readonly<Record<string, (rows: readonly LakeRow[], t
       .slice(0, 50),
 
   'late-arrivals': (rows, today) =>
-    [...Map.groupBy(since(rows, today, 7), (row) => `${dayOf(row)} ${row.source}`)]
+    [...Map.groupBy(firstArrivals(since(rows, today, 7)), (row) => `${dayOf(row)} ${row.source}`)]
       .map(([key, said]): LakeValue[] => {
         const seconds = said.map((row) =>
           Math.trunc((Date.parse(row.arrived_at ?? '') - Date.parse(row.created_at)) / 1_000),
@@ -75,6 +75,16 @@ function since(rows: readonly LakeRow[], today: string, days: number): LakeRow[]
 
 function dayOf({ created_at }: LakeRow): string {
   return created_at.slice(0, 10);
+}
+
+/** Each observation once, as it came first. */
+function firstArrivals(rows: readonly LakeRow[]): LakeRow[] {
+  const first = new Map<string, LakeRow>();
+  for (const row of rows) {
+    const known = first.get(row.event_key)?.arrived_at ?? '9';
+    if ((row.arrived_at ?? '') < known) first.set(row.event_key, row);
+  }
+  return [...first.values()];
 }
 
 function withAuthor(rows: readonly LakeRow[]): LakeRow[] {

@@ -91,18 +91,34 @@ describe('a record that is no event', () => {
     expect(world.failures).toHaveLength(1);
   });
 
-  test('is left to Firehose where the bucket does not answer in time, and is not kept after it', async () => {
+  test('is left to Firehose where the bucket does not answer in time; what it answers later changes nothing', async () => {
     const world = transformWorld();
+    const late: (() => void)[] = [];
     world.rejected.onKeep = () => {
       world.endTime();
-      return new Promise(() => undefined);
+      return new Promise((resolve) => late.push(resolve));
     };
+    const kept = new Promise<void>((resolve) => {
+      const set = world.rejected.records.set.bind(world.rejected.records);
+      world.rejected.records.set = (key, record) => {
+        if (world.rejected.records.size + 1 === late.length) resolve();
+        return set(key, record);
+      };
+    });
 
     const answers = await world.transform(storedRecords([...Array.from({ length: 20 }, () => 'rubbish'), good(1)], at));
+    const begun = late.length;
+    for (const resolve of late) resolve();
+    await kept;
+    await new Promise(setImmediate);
 
-    expect(new Set(answers.slice(0, 20).map(({ result }) => result))).toEqual(new Set(['ProcessingFailed']));
+    expect(answers.slice(0, 20).map(({ result }) => result)).toEqual(
+      Array.from({ length: 20 }, () => 'ProcessingFailed'),
+    );
     expect(answers.at(-1)?.result).toBe('Ok');
     expect(world.counts).toEqual([{ stored: 1, withoutRaw: 0, failed: 20, rejected: {} }]);
+    expect(begun).toBeLessThan(20);
+    expect(late).toHaveLength(begun);
   });
 });
 
@@ -111,6 +127,24 @@ test('an empty batch has an empty answer', async () => {
 
   expect(await world.transform([])).toEqual([]);
   expect(world.counts).toEqual([{ stored: 0, withoutRaw: 0, failed: 0, rejected: {} }]);
+});
+
+test.each([
+  ['a number of milliseconds', Date.parse('2012-04-23T18:25:43.511Z')],
+  ["a text, as AWS's example has it", '2012-04-23T18:25:43.511Z'],
+])('the time of arrival is taken from %s', async (_, arrival) => {
+  const world = transformWorld();
+  const { records, ...event } = transformationEvent(storedRecords([good(1)], at));
+  const read = records.map((record) => ({
+    ...record,
+    kinesisRecordMetadata: { ...record.kinesisRecordMetadata, approximateArrivalTimestamp: arrival },
+  }));
+
+  const { records: answers } = await world.handle({ ...event, records: read } as never);
+
+  // The event of 2026 was created long after that.
+  expect(answers.map(({ result }) => result)).toEqual(['Dropped']);
+  expect([...world.rejected.records.values()]).toMatchObject([{ reason: 'created_in_future' }]);
 });
 
 test('a record that came without a stream is kept under a name of its own', async () => {

@@ -98,7 +98,7 @@ describe.each([
 });
 
 test.each([
-  ['json', 'org.openx.data.jsonserde.JsonSerDe'],
+  ['json', 'org.apache.hive.hcatalog.data.JsonSerDe'],
   ['parquet', 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'],
 ])('the table raw reads what Firehose writes: %s; posts is Parquet in any case', (lakeFormat, serde) => {
   const lake = lakeOf({ lakeFormat });

@@ -1,32 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from 'vitest';
 
 import { LAKE_COLUMNS } from '../../../core/event-fields.ts';
 import { duckdbType } from '../../../core/lake-ddl.ts';
 import { LAKE_QUERIES } from '../../../core/lake-queries.ts';
-import { readOnlyStatement } from '../../../core/sql/read-only-statement.ts';
-import { QueryError, type LakeAnswer } from '../../../storage/lake/lake-answer.ts';
-import { openLakeDatabase } from '../../../storage/lake/lake-database.ts';
-import { lakeFolder, type LakeFolder } from '../../support/lake-folder.ts';
+import { QueryError } from '../../../storage/lake/lake-answer.ts';
+import { lakeLine } from '../../../storage/lake/lake-record.ts';
+import { ask, rowsOf } from '../../support/ask-lake.ts';
+import { lakeFolder } from '../../support/lake-folder.ts';
 import { makeRow, randomRows } from '../../support/lake-rows.ts';
 import { makeDelete, makePost } from '../../support/make-event.ts';
 import { NAIVE_ANSWERS } from '../../support/naive-answers.ts';
 
 const TODAY = '2026-11-21';
-
-async function ask(folder: LakeFolder, sql: string, limit = 1_000): Promise<LakeAnswer> {
-  const statement = readOnlyStatement(sql);
-  if (!statement.ok) throw new Error(statement.reason);
-  using database = await openLakeDatabase(folder.path);
-  return await database.query(statement, limit);
-}
-
-async function rowsOf(folder: LakeFolder, sql: string): Promise<LakeAnswer['rows']> {
-  const { rows } = await ask(folder, sql);
-  return rows;
-}
 
 describe('the tables of a copy of the lake', () => {
   test('are empty without files, with the columns of the lake and its partitions as texts', async () => {
@@ -91,6 +80,22 @@ describe('the tables of a copy of the lake', () => {
     ]);
   });
 
+  test.each([
+    ['Groundswell-1-2026-11-20-00-00-00-1a2b', false],
+    ['rows.json', false],
+    ['rows.txt', false],
+    ['rows.gz', true],
+    ['rows.json.gz', true],
+  ])('take %s for lines of JSON; the end of its name says whether they are compressed', async (name, isCompressed) => {
+    await using folder = await lakeFolder();
+    const line = lakeLine(makeRow());
+    await folder.put(`raw/year=2026/month=11/day=20/${name}`, isCompressed ? gzipSync(line) : line);
+
+    expect(await ask(folder, 'SELECT id FROM raw')).toEqual(
+      expect.objectContaining({ rows: [['twitter:1']], isCut: false }),
+    );
+  });
+
   test('leave out hidden files, as Athena does', async () => {
     await using folder = await lakeFolder();
     await folder.putJson([makeRow()]);
@@ -98,6 +103,69 @@ describe('the tables of a copy of the lake', () => {
     await folder.put('raw/year=2026/month=11/day=20/.part.json.gz', 'no row');
 
     expect(await rowsOf(folder, 'SELECT count(*) FROM raw')).toEqual([[1]]);
+  });
+});
+
+describe('bad lines', () => {
+  const DAY = 'raw/year=2026/month=11/day=20/';
+
+  test('are left out and counted; a value of another type than its column is null', async () => {
+    await using folder = await lakeFolder();
+    await folder.putJson([makeRow()]);
+    await folder.put(`${DAY}b.json`, '{"id": "twitter:2", "author_followers": "many"}\nno JSON\n\n{"id": "twitter:3"');
+
+    const sql = 'SELECT id, author_followers FROM raw ORDER BY id';
+
+    expect(await ask(folder, sql)).toMatchObject({
+      rows: [
+        ['twitter:1', null],
+        ['twitter:2', null],
+      ],
+      badLines: 2,
+    });
+    expect(await ask(folder, 'SELECT count(*) FROM raw')).toMatchObject({ rows: [[2]], badLines: 2 });
+  });
+
+  test('are looked for only where there is one', async () => {
+    await using folder = await lakeFolder();
+    await folder.putJson([makeRow()]);
+
+    expect(await ask(folder, 'SELECT id FROM raw')).not.toHaveProperty('badLines');
+  });
+
+  test('are not what is wrong with a query', async () => {
+    await using folder = await lakeFolder();
+    await folder.putJson([makeRow()]);
+    await folder.put(`${DAY}b.json`, 'no JSON\n');
+
+    await expect(ask(folder, "SELECT id, CAST('x' AS bigint) FROM raw")).rejects.toThrow('Could not convert string');
+  });
+
+  test('end an object that breaks off; the rows before that are there', async () => {
+    await using folder = await lakeFolder();
+    const rows = randomRows({ seed: 3, count: 400, fromMs: 1_795_132_800_000, toMs: 1_795_136_400_000, name: 'b' });
+    const whole = gzipSync(rows.map(lakeLine).join(''));
+    await folder.put(`${DAY}cut.gz`, whole.subarray(0, whole.length / 2));
+
+    const { rows: found, badLines } = await ask(folder, 'SELECT event_key FROM raw');
+
+    expect(found.length).toBeGreaterThan(100);
+    expect(found.length).toBeLessThan(rows.length);
+    expect(found).toEqual(rows.slice(0, found.length).map(({ event_key }) => [event_key]));
+    expect(badLines).toBe(1);
+  });
+
+  test.each([
+    ['raw', 'x.gz', 'no gzip'],
+    ['posts', 'posts.parquet', 'no Parquet at all'],
+  ])('of %s: an object %s that is something else is named, with what to do', async (table, name, body) => {
+    await using folder = await lakeFolder();
+    await folder.put(`${table}/year=2026/month=11/day=20/${name}`, body);
+
+    const asked = ask(folder, `SELECT id FROM ${table}`);
+
+    await expect(asked).rejects.toThrow(QueryError);
+    await expect(asked).rejects.toThrow(new RegExp(`day=20/${name}.*take that object out of the bucket`));
   });
 });
 
@@ -109,37 +177,6 @@ describe('an answer', () => {
     expect(await ask(folder, sql, 2)).toMatchObject({ rows: [[1], [2]], isCut: true });
     expect(await ask(folder, sql, 5_000)).toMatchObject({ isCut: false });
     expect((await ask(folder, sql, 5_000)).rows).toHaveLength(5_000);
-  });
-
-  test.each([
-    ["from_iso8601_timestamp('2026-11-20T17:38:40.000Z') = TIMESTAMP '2026-11-20 17:38:40 UTC'", true],
-    ["date_diff('second', TIMESTAMP '2026-01-01 10:00:00.900', TIMESTAMP '2026-01-01 10:00:01.100')", 0],
-    ["date_add('day', -1, DATE '2026-01-01') = DATE '2025-12-31'", true],
-    ["date_format(TIMESTAMP '2026-01-02 03:04:05', '%Y-%m-%d %H:%i:%s')", '2026-01-02 03:04:05'],
-    ["day_of_week(DATE '2026-11-22')", 7],
-    ['to_unixtime(from_unixtime(1.5))', 1.5],
-    ['cardinality(ARRAY[1, 2])', 2],
-    ["concat('a', NULL)", null],
-    ["concat('a', 'b', 'c')", 'abc'],
-    ["element_at(ARRAY['a'], 2)", null],
-    ["array_join(ARRAY['a', 'b'], '-')", 'a-b'],
-    ["contains(ARRAY['a'], 'a')", true],
-    ["regexp_like('abc', 'b')", true],
-    [`json_extract_scalar('{"a": {"b": 1}}', '$.a.b')`, '1'],
-    ['7 / 2', 3],
-    ['7 / 2.0', 3.5],
-    ["try_cast('x' AS bigint)", null],
-    ["substr(CAST(DATE '2026-11-20' - INTERVAL '7' DAY AS varchar), 1, 10)", '2026-11-13'],
-    ['cardinality(transform(ARRAY[1, 2], x -> x + 1))', 2],
-    ['element_at(filter(ARRAY[1, 2], x -> x > 1), 1)', 2],
-    ['count_if(CAST(NULL AS boolean))', 0],
-    ['approx_distinct(1)', 1],
-    ['max_by(CAST(NULL AS varchar), 1)', null],
-    ['9007199254740993', '9007199254740993'],
-  ])('to %s is what Athena says of it', async (expression, value) => {
-    await using folder = await lakeFolder();
-
-    expect(await rowsOf(folder, `SELECT ${expression}`)).toEqual([[value]]);
   });
 
   test.each(LAKE_QUERIES.map(({ name, sql }) => [name, sql] as const))(
@@ -157,6 +194,17 @@ describe('an answer', () => {
       expect(found).toEqual(NAIVE_ANSWERS[name]?.(rows, TODAY));
     },
   );
+});
+
+test('late arrivals count an observation once, as it came first, however often it comes again', async () => {
+  await using folder = await lakeFolder();
+  const post = makePost({ created_at: `${TODAY}T00:00:00.000Z` });
+  await folder.putJson([makeRow(post, 3 * 86_400_000), makeRow(post), makeRow(post, 90_000)]);
+  const { sql = '' } = LAKE_QUERIES.find(({ name }) => name === 'late-arrivals') ?? {};
+
+  const found = await rowsOf(folder, sql.replaceAll('current_date', `DATE '${TODAY}'`));
+
+  expect(found).toEqual([[TODAY, post.source, 1, 0, 0, 0, 6, 6]]);
 });
 
 describe('what is wrong with a query', () => {

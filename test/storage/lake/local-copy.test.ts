@@ -1,4 +1,4 @@
-import { readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -169,6 +169,19 @@ describe('a local copy', () => {
     world.aws.broken.clear();
     await world.copy();
     expect(await filesIn(world.folder)).toEqual(new Map([['raw/a', 'afterwards']]));
+  });
+
+  test('removes what a killed one has left, and nothing of one that still runs', async () => {
+    await using world = await copyOf({ 'raw/a': '1' });
+    for (const name of ['.fetch-killed', '.fetch-running']) {
+      await mkdir(join(world.folder, name));
+      await writeFile(join(world.folder, name, '0'), 'half');
+    }
+    await utimes(join(world.folder, '.fetch-killed'), 1, 1);
+
+    await world.copy();
+
+    expect((await readdir(world.folder)).filter((name) => name.startsWith('.fetch-'))).toEqual(['.fetch-running']);
   });
 
   test.each(['raw/../../a', 'raw//a', 'raw/./a', 'raw/a\\b'])('refuses the key %s, which is no path', async (key) => {
