@@ -65,6 +65,8 @@ const DomainSchema = z.object({
   }),
   EBSOptions: z.object({ EBSEnabled: z.literal(true), VolumeType: z.literal('gp3'), VolumeSize: z.int() }),
 });
+/** Events of AWS itself cost nothing. */
+const RuleSchema = z.object({ EventPattern: z.object({ source: z.array(z.string().startsWith('aws.')).min(1) }) });
 const FilterSchema = z.object({ MetricTransformations: z.array(z.unknown()) });
 
 /** Types whose price is in what is done with them, or that have none. */
@@ -87,8 +89,6 @@ const WITHOUT_PRICE = new Set([
   'AWS::EC2::VPC',
   'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::Cluster',
-  // Events of AWS itself cost nothing.
-  'AWS::Events::Rule',
   // Off unless asked for; docs/cost.md says what a run takes.
   'AWS::Glue::Crawler',
   'AWS::Glue::Database',
@@ -102,6 +102,7 @@ const WITHOUT_PRICE = new Set([
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::LogStream',
+  'AWS::Logs::ResourcePolicy',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
   // A message for a failure here and there.
@@ -118,6 +119,7 @@ const PRICED = new Set([
   'AWS::DynamoDB::Table',
   'AWS::ECS::Service',
   'AWS::ECS::TaskDefinition',
+  'AWS::Events::Rule',
   'AWS::Glue::Job',
   'AWS::Glue::Trigger',
   'AWS::KMS::Key',
@@ -143,6 +145,7 @@ export function pricedResources(templates: readonly z.infer<typeof TemplateSchem
     );
   const of = (type: string): Resource[] => resources.filter(({ Type }) => Type === type);
   const functions = new Map(of('AWS::Lambda::Function').map(functionGb));
+  checkRules(of('AWS::Events::Rule'));
   return {
     ...lakeResources(resources),
     shards: sum(of('AWS::Kinesis::Stream').map(({ Properties }) => StreamSchema.parse(Properties).ShardCount)),
@@ -169,6 +172,14 @@ export function pricedResources(templates: readonly z.infer<typeof TemplateSchem
     ...pricedDomains(of('AWS::OpenSearchService::Domain')),
     ...pricedTasks(of('AWS::ECS::Service'), of('AWS::ECS::TaskDefinition')),
   };
+}
+
+/** @throws UnknownResourceError for a rule that a price would be paid for */
+function checkRules(rules: readonly Resource[]): void {
+  if (rules.every(({ Properties }) => RuleSchema.safeParse(Properties).success)) return;
+  throw new UnknownResourceError(
+    'The bill knows only rules on events of AWS, which are free: count the others in cost/resources.ts.',
+  );
 }
 
 /** @throws UnknownResourceError for a type of node whose price nobody has looked up */

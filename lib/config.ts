@@ -91,7 +91,7 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   const removal = settings.removal ?? (target === 'local' ? 'destroy' : 'retain');
   const config = { ...settings, removal, target, preset: presetNamed(preset) };
   checkSearchFlags(config, target);
-  checkLakeFlags(config);
+  checkLakeFlags(config, target);
   return config;
 }
 

@@ -32,6 +32,9 @@ export function createGroundswell(app: App, config: Config): void {
   const trends = new TrendsStack(app, name('Trends'), { config, stream, rejected, alarms });
 
   const lake = config.lake ? new LakeStack(app, name('Lake'), { config, stream, rejected, alarms }) : undefined;
+  // Firehose begins with what comes after it was made; every other consumer with what is there.
+  if (lake !== undefined)
+    producers?.addStackDependency(lake, 'The lake lacks what is sent before its Firehose is there');
 
   const sources = { stream, lake: lake?.feed, table: trends.liveTables };
   const search = hasSearch(config)

@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 
-import { EVENTS_PREFIX } from '../../storage/lake/lake-layout.ts';
+import { LAKE_PREFIXES } from '../../storage/lake/lake-layout.ts';
 import { UnreadableObjectError } from '../../storage/errors.ts';
 import type { LakeStore } from '../../storage/lake/lake-store.ts';
 import { indexObject } from '../../storage/search/index-object.ts';
@@ -47,7 +47,7 @@ async function indexKey({ lake, index, ...deps }: IndexLakeDeps, key: string, co
 }
 
 function createdKeysIn(body: string, bucketName: string): readonly string[] {
-  const keys = createdKeys(body, { bucketName, prefix: EVENTS_PREFIX });
+  const keys = createdKeys(body, { bucketName, prefix: LAKE_PREFIXES.raw });
   if (keys === undefined) throw new UnreadableObjectError('a message of the queue is no notification of S3');
   return keys;
 }

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IDependable } from 'constructs';
 
@@ -8,6 +8,11 @@ import { wildcardFinding } from './wildcard-finding.ts';
 export interface ServiceRoleProps {
   /** Of AWS: `firehose.amazonaws.com`. */
   readonly service: string;
+  /**
+   * Whether the service names the account that it works for when it takes the role: nobody else's work can take it then.
+   * @default false
+   */
+  readonly namesAccount?: boolean;
 }
 
 /** The role in which a service works for us. It may do what is allowed here, and nothing that a construct adds itself. */
@@ -17,9 +22,12 @@ export class ServiceRole extends Construct {
   readonly roleArn: string;
   private readonly policy: Policy;
 
-  constructor(scope: Construct, id: string, { service }: ServiceRoleProps) {
+  constructor(scope: Construct, id: string, { service, namesAccount = false }: ServiceRoleProps) {
     super(scope, id);
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal(service) });
+    const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal(service, namesAccount ? { conditions } : {}),
+    });
     this.role = role.withoutPolicyUpdates();
     this.roleArn = role.roleArn;
     this.policy = new Policy(this, 'Rights', { roles: [role] });

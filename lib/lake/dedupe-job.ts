@@ -17,6 +17,8 @@ const COLUMNS = 'columns.json';
 const WORKERS = { workerType: WorkerType.G_1X, numberOfWorkers: 2 };
 /** A run that is ended goes on with the next one: days are published one by one. */
 const TIMEOUT = Duration.hours(2);
+/** Large files are written in parts. */
+const WRITE = ['s3:PutObject', 's3:AbortMultipartUpload'];
 
 export interface DedupeJobProps {
   readonly config: Config;
@@ -63,17 +65,22 @@ export class DedupeJob extends Construct {
     acknowledgeSecurity(this.job);
   }
 
-  /** Reads observations; writes posts, and what it needs on the way. */
+  /** Reads observations; writes posts, and what it needs on the way; removes only what it staged. */
   private allowLake(bucket: LakeBucket): void {
     const wildcardReason = 'Keys hold days, and Spark chooses the names of its files';
     this.role.allow({ actions: ['s3:GetObject'], resources: [bucket.arnOf('raw')], wildcardReason });
     this.role.allow({
-      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-      resources: [bucket.arnOf('posts'), bucket.arnOf('staging'), bucket.arnOf('dedupeState')],
+      actions: ['s3:GetObject', ...WRITE],
+      resources: [bucket.arnOf('posts'), bucket.arnOf('dedupeState')],
+      wildcardReason,
+    });
+    this.role.allow({
+      actions: ['s3:GetObject', 's3:DeleteObject', ...WRITE],
+      resources: [bucket.arnOf('staging')],
       wildcardReason,
     });
     // Lines that are no rows.
-    this.role.allow({ actions: ['s3:PutObject'], resources: [bucket.arnOf('errors')], wildcardReason });
+    this.role.allow({ actions: WRITE, resources: [bucket.arnOf('errors')], wildcardReason });
     this.role.allow({ actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [bucket.bucketArn] });
   }
 

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, type IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { Action, Condition, JobState, TriggerSchedule, Workflow, type IJobRef } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 
@@ -11,6 +11,7 @@ import type { Catalog } from './catalog.ts';
 import { DedupeJob } from './dedupe-job.ts';
 import type { LakeBucket } from './lake-bucket.ts';
 import { PostsCrawler } from './posts-crawler.ts';
+import { RunHistory } from './run-history.ts';
 
 const PERIOD = Duration.minutes(5);
 const DAY_HOURS = 24;
@@ -46,9 +47,11 @@ export class DedupeWorkflow extends Construct {
     addStart(workflow, job, config.lakeDedupeHours);
     if (config.lakeCrawler)
       this.addCrawler(workflow, job, new PostsCrawler(this, 'Crawler', { config, bucket, catalog }));
+    // Rules are known to count once they have a target.
+    const history = new RunHistory(this, 'History', { config });
     this.attempts = {
-      succeeded: this.countAttempts('Succeeded', [JobState.SUCCEEDED]),
-      failed: this.countAttempts('Failed', [JobState.FAILED, JobState.TIMEOUT, 'ERROR']),
+      succeeded: this.countAttempts('Succeeded', [JobState.SUCCEEDED], history),
+      failed: this.countAttempts('Failed', [JobState.FAILED, JobState.TIMEOUT, 'ERROR'], history),
     };
     this.addAlarms(alarms, config.lakeDedupeHours);
   }
@@ -68,9 +71,10 @@ export class DedupeWorkflow extends Construct {
   }
 
   /** By events, which come with every run; the metrics of Glue itself are charged for. */
-  private countAttempts(id: string, state: readonly string[]): Metric {
+  private countAttempts(id: string, state: readonly string[], target: IRuleTarget): Metric {
     const { ruleName } = new Rule(this, id, {
       description: `Counts runs of ${this.node.path}`,
+      targets: [target],
       eventPattern: {
         source: ['aws.glue'],
         detailType: ['Glue Job State Change'],

@@ -30,8 +30,8 @@ const PROCESSOR_BUFFER = { bufferSize: Size.mebibytes(1), bufferInterval: Durati
 const BACKUP_BUFFER = { bufferingSize: Size.mebibytes(64), bufferingInterval: Duration.seconds(300) };
 /** The least that Firehose allows: a row group is read whole (`storage/lake/parquet-documents.ts`). */
 const PARQUET_BLOCK = Size.mebibytes(64);
-/** How long a file of one day is tried again before Firehose keeps its records under `errors/`. */
-const PARTITION_RETRY = Duration.minutes(5);
+/** How long a file of one day is tried again before Firehose keeps its records under `errors/`: the most that AWS allows. */
+const PARTITION_RETRY = Duration.hours(2);
 /** https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html */
 const DAY_OF_EVENT = dayPartition({
   year: '!{partitionKeyFromLambda:year}',
@@ -109,7 +109,7 @@ export class DeliveryStream extends Construct {
 
   /** What https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html asks for, by prefix. */
   private addRole({ config, stream, bucket, catalog, transform }: DeliveryStreamProps, logs: LogGroup): ServiceRole {
-    const role = new ServiceRole(this, 'Role', { service: 'firehose.amazonaws.com' });
+    const role = new ServiceRole(this, 'Role', { service: 'firehose.amazonaws.com', namesAccount: true });
     stream.grantRead(role);
     role.allow({
       actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
@@ -125,9 +125,12 @@ export class DeliveryStream extends Construct {
       actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
       resources: [bucket.bucketArn],
     });
+    const ask = ['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'];
+    role.allow({ actions: ask, resources: [transform.fn.functionArn] });
     role.allow({
-      actions: ['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'],
-      resources: [transform.fn.functionArn],
+      actions: ask,
+      resources: [`${transform.fn.functionArn}:*`],
+      wildcardReason: 'AWS asks for the right on a version of the function; Firehose may ask for one by its own choice',
     });
     role.allow({ actions: ['logs:PutLogEvents'], resources: [logs.logGroupArn] });
     if (config.lakeFormat === 'parquet') catalog.grantReadSchema(role);

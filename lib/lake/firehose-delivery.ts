@@ -39,10 +39,15 @@ export class FirehoseDelivery extends Construct implements Delivery {
       } satisfies Record<keyof Env, string>,
     });
     rejected.grantKeep(transform);
-    transform.addFailureAlarms({ periods: 3, badPeriods: 2 });
+    // At once: Firehose tries a batch four times within seconds, then puts it aside.
+    transform.addFailureAlarms({});
     transform.addAlarm('processing-failed', {
       metric: transform.ownMetric('ProcessingFailed'),
       meaning: 'transform-lake leaves records to Firehose, which keeps them under errors/',
+    });
+    transform.addAlarm('without-raw', {
+      metric: transform.ownMetric('RowsWithoutRaw'),
+      meaning: 'transform-lake leaves raw out of rows that are too large',
     });
     for (const reason of LAKE_REASONS)
       transform.addAlarm(`rejected-${reason.replaceAll('_', '-')}`, {

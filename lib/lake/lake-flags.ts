@@ -25,8 +25,8 @@ export const LAKE_FLAGS = {
    * deployment: after a change Athena reads no older day of `raw` until its objects are written again. @default json
    */
   lakeFormat: oneOf(FORMATS).default('json'),
-  /** How long records are kept as they came, to be replayed. @default 30 */
-  lakeOriginalDays: fromText(wholeNumber(1, 3_650)).default(30),
+  /** How long records are kept as they came, to be replayed; a day to notice what is missing, at least. @default 30 */
+  lakeOriginalDays: fromText(wholeNumber(2, 3_650)).default(30),
   /** What one query may read at most; Athena takes 5 USD for a TiB. @default 10 */
   lakeQueryMaxGib: fromText(wholeNumber(1, 1_000_000)).default(10),
   /** Every how many hours the job runs that keeps one row for each post; 0: only when it is started. @default 24 */
@@ -39,8 +39,40 @@ export const LAKE_FLAGS = {
 
 type LakeFlags = z.output<z.ZodObject<typeof LAKE_FLAGS>>;
 
-/** @throws InvalidSettingsError where the index is to be fed from a lake that is turned off */
-export function checkLakeFlags(flags: LakeFlags & SearchFlags & { readonly preset: Preset }): void {
+/**
+ * @throws InvalidSettingsError where the index is to be fed from a lake that is turned off, and where a setting would do
+ * nothing
+ */
+export function checkLakeFlags(
+  flags: LakeFlags & SearchFlags & { readonly preset: Preset },
+  target: 'aws' | 'local',
+): void {
+  if (target === 'local') refuseLocally(flags);
+  checkFeed(flags);
+  checkLakeFormation(flags);
+}
+
+/** The emulator's lake has lines of JSON, and neither Glue nor Lake Formation. */
+function refuseLocally({ lakeFormat, lakeCrawler, lakeFormation }: LakeFlags): void {
+  if (lakeFormat === 'parquet')
+    throw new InvalidSettingsError(
+      'lakeFormat: parquet is for aws, where Firehose makes it; on this machine the lake has lines of JSON: leave it out',
+    );
+  if (lakeCrawler)
+    throw new InvalidSettingsError('lakeCrawler: is for aws; the emulator runs no crawler: leave it out');
+  if (lakeFormation)
+    throw new InvalidSettingsError('lakeFormation: is for aws; the emulator has no Lake Formation: leave it out');
+}
+
+/** The tables that people ask need no grant of ours. */
+function checkLakeFormation({ lakeFormat, lakeCrawler, lakeFormation }: LakeFlags): void {
+  if (!lakeFormation || lakeFormat === 'parquet' || lakeCrawler) return;
+  throw new InvalidSettingsError(
+    'lakeFormation: is true, but only -c lakeFormat=parquet and -c lakeCrawler=true need grants; say one of them too, or leave it out',
+  );
+}
+
+function checkFeed(flags: LakeFlags & SearchFlags & { readonly preset: Preset }): void {
   if (flags.lake || searchFeedOf(flags) !== 'lake') return;
   throw new InvalidSettingsError(
     `lake: is false, but preset ${flags.preset.name} feeds its search index from the lake; turn the lake on, or say -c searchFeed=stream`,

@@ -6,7 +6,10 @@ import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { Panel } from '../observability/panel.ts';
 import { LAKE_REASONS, type DeliveryProps, type Delivery } from './delivery.ts';
 
-/** Many records in a file, so that the lake does not fall into small ones; few enough for one invocation. */
+/**
+ * As many as one invocation takes well. The emulator hands records over as they come, whatever these say: that files do
+ * not get small is the work of `deliver-lake`, which lets them grow.
+ */
 const BATCH_SIZE = 2_000;
 const BATCHING_WINDOW = Duration.seconds(10);
 

@@ -4,6 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
+import { LAKE_PREFIXES } from '../../storage/lake/lake-layout.ts';
 import { removalPolicy, type Config } from '../config.ts';
 import type { AlarmTopic } from '../observability/alarm-topic.ts';
 import type { LakeBucket } from './lake-bucket.ts';
@@ -51,7 +52,7 @@ export class ObjectQueue extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
-    bucket.bucket.notifyOfObjects({ prefix: 'raw/', queueArn: queue.queueArn, after: queue });
+    bucket.bucket.notifyOfObjects({ prefix: LAKE_PREFIXES.raw, queueArn: queue.queueArn, after: queue });
     this.queue = queue;
     alarms.addAlarm(this, 'lake-objects-failed', {
       metric: failed.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD }),

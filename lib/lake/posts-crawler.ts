@@ -32,7 +32,8 @@ export interface PostsCrawlerProps {
 
 /**
  * Looks through new days of `posts/` and lists them as partitions of a table of its own, `crawled_posts`, for engines
- * that compute no partitions, as Spark, Hive and Redshift; `posts` itself is left alone.
+ * that compute no partitions, as Spark, Hive and Redshift; `posts` itself is left alone. The columns of that table are
+ * those of the files that the first run finds.
  */
 export class PostsCrawler extends Construct {
   readonly crawler: CfnCrawler;
@@ -46,7 +47,7 @@ export class PostsCrawler extends Construct {
       databaseName: catalog.databaseName,
       tablePrefix: TABLE_PREFIX,
       targets: { s3Targets: [{ path: bucket.urlOf('posts') }] },
-      // The only behaviour that goes with new folders; columns come from the schema, not from what is found.
+      // The only behaviour that goes with new folders. So columns stay as they were found at first: docs/lake.md.
       recrawlPolicy: { recrawlBehavior: 'CRAWL_NEW_FOLDERS_ONLY' },
       schemaChangePolicy: { deleteBehavior: 'LOG', updateBehavior: 'LOG' },
     });

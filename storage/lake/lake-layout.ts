@@ -20,9 +20,6 @@ export const LAKE_PREFIXES = {
   queryResults: 'query-results/',
 } as const;
 
-/** What the rows of the lake lie under. */
-export const EVENTS_PREFIX = LAKE_PREFIXES.raw;
-
 /**
  * What an object with rows is, which the end of its name says, to Spark, DuckDB and Athena alike: `.parquet` Parquet,
  * anything else lines of JSON, compressed if it ends in `.gz`. One whose name begins with `_` or `.` (`_SUCCESS`) is hidden: no rows.
@@ -52,12 +49,12 @@ export function dayOf(time: string): DayPartition {
 }
 
 /** The prefix of the events of the UTC day that holds a time (epoch milliseconds): `raw/year=2026/month=11/day=20/`. */
-export function dayPrefix(ms: number, prefix: string = EVENTS_PREFIX): string {
+export function dayPrefix(ms: number, prefix: string = LAKE_PREFIXES.raw): string {
   return prefix + dayPartition(dayOf(new Date(ms).toISOString()));
 }
 
 /** The prefixes of all days from one time to another, the second not included; in order, `[]` if there are none. */
-export function dayPrefixes(fromMs: number, toMs: number, prefix: string = EVENTS_PREFIX): string[] {
+export function dayPrefixes(fromMs: number, toMs: number, prefix: string = LAKE_PREFIXES.raw): string[] {
   const prefixes: string[] = [];
   for (let ms = Math.floor(fromMs / DAY_MS) * DAY_MS; ms < toMs; ms += DAY_MS) prefixes.push(dayPrefix(ms, prefix));
   return prefixes;

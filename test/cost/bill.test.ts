@@ -177,6 +177,17 @@ describe('the resources of a bill', () => {
     expect(() => pricedResources([template])).toThrow('AWS::Redshift::Cluster');
   });
 
+  test('are refused where a rule is on events that are paid for', () => {
+    const ruleOn = (source: string) =>
+      TemplateSchema.parse({
+        Resources: { Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern: { source: [source] } } } },
+      });
+
+    expect(() => pricedResources([ruleOn('aws.glue')])).not.toThrow();
+    expect(() => pricedResources([ruleOn('groundswell')])).toThrow('only rules on events of AWS');
+    expect(() => pricedResources([ruleOn('groundswell')])).toThrow(UnknownResourceError);
+  });
+
   test.each([
     ['cron(* * * * ? *)', 60],
     ['cron(0/5 * * * ? *)', 12],

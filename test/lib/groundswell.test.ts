@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 
-import { resourcesOf, synthApp } from '../support/app.ts';
+import { resourcesOf, synthApp, type Settings } from '../support/app.ts';
 
 /** Properties that give a resource a name of its own, which a second preset in the account could not have too. */
 const PHYSICAL_NAMES = [
@@ -38,6 +38,17 @@ describe('the app', () => {
       'Groundswell-trends-Lake',
       'Groundswell-trends-Dashboard',
     ]);
+  });
+
+  test('starts producers when the lake is there, which lacks what was sent before', () => {
+    const dependencies = (settings: Settings): string[] | undefined =>
+      synthApp({ producers: 'bluesky', ...settings })
+        .node.children.filter((child) => Stack.isStack(child))
+        .find((stack) => stack.stackName.endsWith('-Producers'))
+        ?.dependencies.map((stack) => stack.stackName);
+
+    expect(dependencies({})).toContain('Groundswell-trends-Lake');
+    expect(dependencies({ lake: 'false' })).not.toContain('Groundswell-trends-Lake');
   });
 
   test.each(TYPES)('gives no %s a name, so that two presets live in one account', (type) => {

@@ -4,28 +4,14 @@ import * as z from 'zod';
 
 import { LAKE_PREFIXES } from '../../../storage/lake/lake-layout.ts';
 import { synthApp, templateOf, type Settings } from '../../support/app.ts';
+import { rights, rightsOf } from '../../support/rights-of.ts';
 
 function lakeOf(settings: Settings = {}): Template {
   return templateOf(synthApp(settings), 'Lake');
 }
 
-const Policy = z.object({
-  PolicyDocument: z.object({
-    Statement: z.array(z.object({ Action: z.union([z.string(), z.array(z.string())]), Resource: z.unknown() })),
-  }),
-});
-
-/** What a role of Glue may do where, the prefixes of the bucket of these places. */
-function rightsOf(lake: Template, id: string) {
-  const policies = Object.entries(lake.findResources('AWS::IAM::Policy')).filter(([name]) => name.includes(id));
-  expect(policies).toHaveLength(1);
-  return policies
-    .flatMap(([, { Properties }]) => Policy.parse(Properties).PolicyDocument.Statement)
-    .map(({ Action, Resource }) => ({
-      actions: [Action].flat().toSorted(),
-      prefixes: [...JSON.stringify(Resource).matchAll(/"\/([a-z-]+\/)\*"/g)].map(([, prefix]) => prefix).toSorted(),
-    }));
-}
+const LOG = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+const BUCKET = '<LakeEventsBucket>';
 
 describe('the dedupe job', () => {
   const lake = lakeOf();
@@ -56,17 +42,19 @@ describe('the dedupe job', () => {
   });
 
   test('reads observations, and writes posts, what it needs on the way, and lines that are no rows; nothing else', () => {
-    const rights = rightsOf(lake, 'DedupeJobRole').filter(({ prefixes }) => prefixes.length > 0);
     const { raw, posts, staging, dedupeState, errors } = LAKE_PREFIXES;
+    const under = (...prefixes: string[]): string[] => prefixes.map((prefix) => `${BUCKET}/${prefix}*`);
 
-    expect(rights).toEqual([
-      { actions: ['s3:GetObject'], prefixes: [raw] },
-      {
-        actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-        prefixes: [dedupeState, posts, staging],
-      },
-      { actions: ['s3:PutObject'], prefixes: [errors] },
-    ]);
+    expect(rightsOf(lake, 'DedupeJobRole')).toEqual(
+      [
+        ...rights(LOG, ['<DedupeJobErrors>', '<DedupeJobOutput>']),
+        ...rights(['s3:GetBucketLocation', 's3:ListBucket'], [BUCKET]),
+        ...rights(['s3:GetObject'], ['<asset>.json', '<asset>.py', '<asset>.zip']),
+        ...rights(['s3:GetObject'], under(raw, posts, staging, dedupeState)),
+        ...rights(['s3:AbortMultipartUpload', 's3:PutObject'], under(posts, staging, dedupeState, errors)),
+        ...rights(['s3:DeleteObject'], under(staging)),
+      ].toSorted(),
+    );
   });
 
   test('writes to log groups that are there, and forget', () => {
@@ -137,6 +125,40 @@ describe('the workflow of the job', () => {
   });
 });
 
+describe('the runs of the job', () => {
+  const lake = lakeOf();
+  const [group = ''] = Object.keys(lake.findResources('AWS::Logs::LogGroup')).filter((id) => id.includes('History'));
+  const Policy = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
+
+  test('are kept in a log group by both rules, which need a target to be counted by', () => {
+    const rules = Object.values(lake.findResources('AWS::Events::Rule'));
+
+    expect(rules).toHaveLength(2);
+    for (const { Properties, DependsOn } of rules) {
+      expect(JSON.stringify(Properties.Targets)).toContain(`:log-group:",{"Ref":"${group}"}]]`);
+      expect(DependsOn).toEqual([expect.stringContaining('HistoryPolicy')]);
+    }
+    lake.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 } });
+  });
+
+  test('may be written there by the rules', () => {
+    const [policy] = Object.values(lake.findResources('AWS::Logs::ResourcePolicy'));
+    const [, parts] = Policy.parse(policy?.['Properties'].PolicyDocument)['Fn::Join'];
+
+    expect(JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'ARN')).join(''))).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: 'ARN',
+        },
+      ],
+    });
+    expect(parts).toContainEqual({ 'Fn::GetAtt': [group, 'Arn'] });
+  });
+});
+
 describe('the crawler', () => {
   const lake = lakeOf({ lakeCrawler: 'true' });
 
@@ -157,12 +179,29 @@ describe('the crawler', () => {
       Actions: [{ CrawlerName: { Ref: Match.stringLikeRegexp('Crawler') } }],
       Predicate: { Conditions: [Match.objectLike({ State: 'SUCCEEDED', JobName: Match.anyValue() })] },
     });
-    const rights = rightsOf(lake, 'DedupeCrawlerRole');
-    expect(rights.filter(({ prefixes }) => prefixes.length > 0)).toEqual([
-      { actions: ['s3:GetObject'], prefixes: [LAKE_PREFIXES.posts] },
-    ]);
-    const catalog = JSON.stringify(lake.findResources('AWS::IAM::Policy')).match(/:table\/[a-z_/]+/g);
-    expect(catalog).toEqual([':table/groundswell_trends/crawled_posts']);
+  });
+
+  test('may read posts and look after its table, and delete nothing', () => {
+    const things = ['Partition', 'Table'];
+    const tables = ['glue:catalog', 'glue:database/groundswell_trends', 'glue:table/groundswell_trends/crawled_posts'];
+    const actions = [
+      ...things.flatMap((thing) => [`Create${thing}`, `Get${thing}`, `Get${thing}s`, `Update${thing}`]),
+      'BatchCreatePartition',
+      'BatchGetPartition',
+      'GetDatabase',
+    ];
+
+    expect(rightsOf(lake, 'DedupeCrawlerRole')).toEqual(
+      [
+        ...rights(
+          actions.map((action) => `glue:${action}`),
+          tables,
+        ),
+        ...rights(LOG, ['logs:log-group:/aws-glue/crawlers:*']),
+        ...rights(['s3:GetBucketLocation', 's3:ListBucket'], [BUCKET]),
+        `s3:GetObject ${BUCKET}/${LAKE_PREFIXES.posts}*`,
+      ].toSorted(),
+    );
   });
 
   test('may make its table in Lake Formation where the settings say that it decides', () => {

@@ -5,9 +5,35 @@ import * as z from 'zod';
 import { LAKE_PARTITIONS } from '../../../core/event-fields.ts';
 import { LAKE_PREFIXES, dayPrefix, originalsPrefix } from '../../../storage/lake/lake-layout.ts';
 import { synthApp, templateOf, type Settings } from '../../support/app.ts';
+import { rights, rightsOf } from '../../support/rights-of.ts';
 
 const FIREHOSE = 'AWS::KinesisFirehose::DeliveryStream';
 const AT = Date.UTC(2026, 10, 9, 7, 30);
+
+const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+const READ_STREAM = [
+  'kinesis:DescribeStream',
+  'kinesis:DescribeStreamSummary',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'kinesis:ListShards',
+];
+/** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html */
+const FIREHOSE_RIGHTS = [
+  ...rights(READ_STREAM, ['<EventsStream>']),
+  ...rights(
+    ['lambda:GetFunctionConfiguration', 'lambda:InvokeFunction'],
+    ['<DeliveryTransformFunction>', '<DeliveryTransformFunction>:*'],
+  ),
+  'logs:PutLogEvents <DeliveryStreamLogs>',
+  ...rights(
+    ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+    [LAKE_PREFIXES.raw, LAKE_PREFIXES.errors, LAKE_PREFIXES.originals, LAKE_PREFIXES.originalErrors].map(
+      (prefix) => `<LakeEventsBucket>/${prefix}*`,
+    ),
+  ),
+  ...rights(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], ['<LakeEventsBucket>']),
+];
 
 /** What the tests look at of a destination. */
 const Destination = z.looseObject({
@@ -78,6 +104,14 @@ describe('the Firehose of the lake', () => {
     });
   });
 
+  test('tries to write a day for as long as AWS lets it', () => {
+    lake.hasResourceProperties(FIREHOSE, {
+      ExtendedS3DestinationConfiguration: {
+        DynamicPartitioningConfiguration: { Enabled: true, RetryOptions: { DurationInSeconds: 7_200 } },
+      },
+    });
+  });
+
   test('has its rows made by transform-lake, of a MiB at most, so that an answer fits', () => {
     const id = Object.keys(
       lake.findResources('AWS::Lambda::Function', {
@@ -125,18 +159,28 @@ describe('the Firehose of the lake', () => {
   });
 
   test('may read the stream, ask its function, and write under its prefixes; it can delete nothing', () => {
-    const roleRights = Object.values(lake.findResources('AWS::IAM::Policy'))
-      .map((policy) => JSON.stringify(policy))
-      .filter((policy) => policy.includes('s3:AbortMultipartUpload') && policy.includes('kinesis:GetRecords'));
-
-    expect(roleRights).toHaveLength(1);
-    const [rights = ''] = roleRights;
-    const written = [...rights.matchAll(/"\/([a-z-]+\/)\*"/g)].map(([, prefix]) => prefix);
-    expect(written.toSorted()).toEqual(
-      [LAKE_PREFIXES.raw, LAKE_PREFIXES.errors, LAKE_PREFIXES.originals, LAKE_PREFIXES.originalErrors].toSorted(),
-    );
-    expect(rights).not.toContain('Delete');
+    expect(rightsOf(lake, 'DeliveryStreamRole')).toEqual(FIREHOSE_RIGHTS.toSorted());
     lake.hasResource(FIREHOSE, { DependsOn: [Match.stringLikeRegexp('RoleRights')] });
+  });
+
+  test('takes its role for this account alone', () => {
+    lake.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Principal: { Service: 'firehose.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          },
+        ],
+      },
+    });
+  });
+
+  test('has a function that may log, and keep aside what is no event, and nothing else', () => {
+    expect(rightsOf(lake, 'DeliveryTransform')).toEqual([
+      ...rights(LOG, ['<DeliveryTransformLogs>']),
+      's3:PutObject <RejectedRecordsBucket>/rejected/*',
+    ]);
   });
 });
 
@@ -158,6 +202,13 @@ describe('rows as Parquet', () => {
         },
       },
     });
+  });
+
+  test('need the columns of the table raw, and no right beside it', () => {
+    const read = ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'];
+    const table = ['glue:catalog', 'glue:database/groundswell_trends', 'glue:table/groundswell_trends/raw'];
+
+    expect(rightsOf(lake, 'DeliveryStreamRole')).toEqual([...rights(read, table), ...FIREHOSE_RIGHTS].toSorted());
   });
 
   test('are gathered as much as AWS wants for it, whatever the preset says', () => {
@@ -187,43 +238,6 @@ describe('rows as Parquet', () => {
   });
 });
 
-describe('the alarms of the Firehose', () => {
-  test.each([
-    ['trends', 60],
-    ['sentiment', 900],
-  ])('of the preset %s ring when events wait a quarter of an hour longer than %i s', (preset, bufferSeconds) => {
-    lakeOf({ preset }).hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: `Groundswell-${preset}-lake-delivery-freshness`,
-      MetricName: 'DeliveryToS3.DataFreshness',
-      Statistic: 'Maximum',
-      Threshold: bufferSeconds + 900,
-    });
-  });
-
-  test.each(['DeliveryToS3.Success', 'BackupToS3.Success'])(
-    'ring where a hundredth of %s is missing, and not where nothing was to be written',
-    (MetricName) => {
-      lakeOf().hasResourceProperties('AWS::CloudWatch::Alarm', {
-        MetricName,
-        Threshold: 0.99,
-        ComparisonOperator: 'LessThanThreshold',
-        TreatMissingData: 'notBreaching',
-      });
-    },
-  );
-
-  test('look at the stream that is there', () => {
-    const lake = lakeOf();
-    const [id] = Object.keys(lake.findResources(FIREHOSE));
-    const names = Object.values(lake.findResources('AWS::CloudWatch::Alarm'))
-      .filter(({ Properties }) => Properties.Namespace === 'AWS/Firehose')
-      .map(({ Properties }) => Properties.Dimensions);
-
-    expect(names).toHaveLength(6);
-    for (const dimensions of names) expect(dimensions).toEqual([{ Name: 'DeliveryStreamName', Value: { Ref: id } }]);
-  });
-});
-
 describe('the delivery on the emulator', () => {
   const local = lakeOf({ target: 'local' });
 
@@ -237,6 +251,22 @@ describe('the delivery on the emulator', () => {
       Description: 'Groundswell trends: deliver-lake',
       Environment: { Variables: { LAKE_BUCKET_NAME: { Ref: Match.anyValue() }, BATCH_FAILURES: 'throw' } },
     });
+  });
+
+  test('may read the stream, write rows and originals, and keep aside what is no event or was given up', () => {
+    expect(rightsOf(local, 'DeliveryRecords')).toEqual(
+      [
+        ...rights(READ_STREAM, ['<EventsStream>']),
+        ...rights(LOG, ['<DeliveryRecordsFunctionLogs>']),
+        ...rights(
+          ['s3:GetObject', 's3:PutObject'],
+          [`<LakeEventsBucket>/${LAKE_PREFIXES.raw}*`, `<LakeEventsBucket>/${LAKE_PREFIXES.originals}*`],
+        ),
+        's3:ListBucket <LakeEventsBucket>',
+        's3:ListBucket <RejectedRecordsBucket>',
+        ...rights(['s3:PutObject'], ['<RejectedRecordsBucket>/aws/lambda/*', '<RejectedRecordsBucket>/rejected/*']),
+      ].toSorted(),
+    );
   });
 
   test('is not there on AWS', () => {

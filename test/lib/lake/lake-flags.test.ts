@@ -38,7 +38,11 @@ describe('the settings of the lake stage', () => {
   test.each([
     [{ lakeFormat: 'orc' }, 'lakeFormat: is "orc"; allowed is json, parquet'],
     [{ lakeDedupeHours: '5' }, 'lakeDedupeHours: is "5"; allowed is 0, 1, 2, 3, 4, 6, 8, 12, 24'],
-    [{ lakeOriginalDays: '0' }, 'lakeOriginalDays: is "0"; allowed is'],
+    [{ lakeOriginalDays: '1' }, 'lakeOriginalDays: is "1"; allowed is a whole number from 2'],
+    [{ lakeFormation: 'true' }, 'lakeFormation: is true, but only -c lakeFormat=parquet and -c lakeCrawler=true need'],
+    [{ target: 'local', lakeFormat: 'parquet' }, 'lakeFormat: parquet is for aws'],
+    [{ target: 'local', lakeCrawler: 'true' }, 'lakeCrawler: is for aws'],
+    [{ target: 'local', lakeFormation: 'true' }, 'lakeFormation: is for aws'],
     [{ lake: 'perhaps' }, 'lake: is "perhaps"; allowed is true, false'],
   ])('refuse %j: %s', (context, message) => {
     expect(refusal(context)).toContain(message);
