@@ -24,7 +24,9 @@ const USAGE = `Usage: npm run replay -- --from 2026-11-20T10 --to 2026-11-20T12 
 Puts records that came to the stream in that time, as the lake keeps them, through the pipeline again, byte for byte:
 what is there already stays as it is, and nothing is counted twice. --from, --to: UTC hours or days of arrival; --to does
 not belong to it, and is the next full hour unless given.
---to-stream sends them. --dry-run, or neither of the two, only says how many there are, and which windows would change.`;
+--to-stream sends them. --dry-run, or neither of the two, only says how many there are, and which windows would change.
+What is no event is never sent. It is counted in pieces, of all networks, as records without line ends between them run
+together: \`npm run redrive -- --dry-run\` has them one by one.`;
 
 const HOUR_MS = 3_600_000;
 const EXIT_GIVEN_UP = 130;
@@ -53,7 +55,7 @@ await runCommand(USAGE, async () => {
   if (summary === undefined) return EXIT_GIVEN_UP;
   line.clear();
   const keptDays = await originalsKeptDays(s3, bucketName);
-  const options = { isDry, arrived: request.arrived, keptDays, nowMs: Date.now() };
+  const options = { isDry, ...request, keptDays, nowMs: Date.now() };
   console.log(values.json ? replayJson(summary, options) : replayLines(summary, options).join('\n'));
   return summary.isComplete ? 0 : EXIT_GIVEN_UP;
 });
