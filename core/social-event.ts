@@ -86,6 +86,7 @@ const Identity = {
 
 /** The kinds of event that add to the tables; `delete` takes a post out again. */
 export const POST_KINDS = ['post', 'comment', 'repost', 'event', 'edit'] as const;
+const ALL_KINDS = [...POST_KINDS, 'delete'].map((kind) => JSON.stringify(kind)).join('|');
 
 const list = z.array(z.string());
 
@@ -96,7 +97,7 @@ const list = z.array(z.string());
 export const PostSchema = z.looseObject({
   ...Identity,
   source: z.enum(SOURCES),
-  kind: z.enum(POST_KINDS),
+  kind: z.enum(POST_KINDS, `Invalid option: expected one of ${ALL_KINDS}`),
   text: z.string(),
   truncated: z.boolean().optional(),
   title: z.string().optional(),

@@ -2,13 +2,15 @@ import type { SocialEvent } from '../core/social-event.ts';
 import type { ConsecutiveRun } from './checkpoint.ts';
 import { encodeItem } from './encode-event.ts';
 import type { KinesisSink } from './kinesis-sink.ts';
-import type { Source, SourceItem } from './source.ts';
+import type { OfferedItem, Rejection, Source } from './source.ts';
 
 /** What a run came to. */
 export interface RunSummary {
   readonly sent: number;
   readonly retried: number;
   readonly rejected: number;
+  /** How many were rejected for each reason. */
+  readonly reasons: ReadonlyMap<string, number>;
 }
 
 export interface RunOptions {
@@ -24,7 +26,7 @@ export interface RunOptions {
   /** Told of every event that is to be sent. */
   readonly onAccepted: (event: SocialEvent) => void;
   /** Told of every item that is no event. */
-  readonly onRejected: (place: string, reason: string) => void;
+  readonly onRejected: (item: OfferedItem, why: Rejection) => void;
 }
 
 /**
@@ -33,12 +35,15 @@ export interface RunOptions {
  */
 export async function runProducer(options: RunOptions): Promise<RunSummary> {
   const { source, sink, stop, resumeAfter, run } = options;
-  let rejected = 0;
+  const reasons = new Map<string, number>();
   try {
     for await (const item of source({ signal: stop, resumeAfter })) {
       const stored = run.begin(item.cursor);
       if (item.kind === 'passed') stored();
-      else if (!(await send(item, options, stored))) rejected += 1;
+      else {
+        const rejection = await send(item, options, stored);
+        if (rejection !== undefined) reasons.set(rejection.reason, (reasons.get(rejection.reason) ?? 0) + 1);
+      }
       if (stop.aborted) break;
     }
   } finally {
@@ -46,22 +51,22 @@ export async function runProducer(options: RunOptions): Promise<RunSummary> {
     await sink.flush();
   }
   const { sent, retried } = sink.counts();
-  return { sent, retried, rejected };
+  return { sent, retried, rejected: [...reasons.values()].reduce((sum, count) => sum + count, 0), reasons };
 }
 
-/** Hands an item to the sink; false if it is no event, which is told. */
+/** Hands an item to the sink; if it is no event, tells and returns why. */
 async function send(
-  item: Exclude<SourceItem, { kind: 'passed' }>,
+  item: OfferedItem,
   { sink, now, onAccepted, onRejected }: RunOptions,
   stored: () => void,
-): Promise<boolean> {
+): Promise<Rejection | undefined> {
   const encoded = encodeItem(item, now());
   if (encoded.ok) {
     onAccepted(encoded.event);
     await sink.put(encoded.data, stored);
-  } else {
-    onRejected(item.place, encoded.reason);
-    stored();
+    return undefined;
   }
-  return encoded.ok;
+  onRejected(item, encoded);
+  stored();
+  return encoded;
 }

@@ -6,12 +6,14 @@ import { clientConfig, type Target } from '../deployment/target.ts';
 import { documentClient } from '../storage/aws-clients.ts';
 import { expectedRows, findRowsIn, type ExpectedRows } from './await-live.ts';
 import { CheckpointError, consecutiveRun, type CheckpointStore } from './checkpoint.ts';
+import { rejectionText } from './encode-event.ts';
 import type { KinesisSink } from './kinesis-sink.ts';
 import { openSink } from './open-sink.ts';
 import { progressLine, type ProgressLine } from './progress-line.ts';
 import { AbortedPutError, FatalPutError } from './put-error.ts';
 import { runProducer, type RunSummary } from './run-producer.ts';
-import type { Source } from './source.ts';
+import { sendJson, sendLines } from './send-report.ts';
+import type { OfferedItem, Rejection, Source } from './source.ts';
 import { SourceError } from './source-error.ts';
 import { listenForStop, type StopSignals } from './stop-signals.ts';
 import { wait } from './wait.ts';
@@ -30,6 +32,10 @@ export interface SendOptions {
   readonly details?: () => string;
   /** Told again and again what has been done so far. */
   readonly onTick?: (counts: SentCounts) => void;
+  /** Told of every item that is no event. */
+  readonly onRejected?: (item: OfferedItem, why: Rejection) => void;
+  /** Said behind `Further ones are only counted`: where to find them. @default - nothing */
+  readonly rejectedAt?: string;
   /** Where it tells how it goes. @default - standard error */
   readonly line?: ProgressLine;
   /** What stops it. @default - Ctrl-C */
@@ -68,7 +74,9 @@ export async function sendSource(options: SendOptions): Promise<number> {
     const wasStopped = stop.aborted;
     if (rows !== undefined && !wasStopped) line.say(`Sent ${summary.sent}; waiting for the live tables …`);
     const missing = rows === undefined || wasStopped ? undefined : await rows.arrived();
-    report({ ...summary, seconds, missing, tooLate: rows?.tooLate() }, options.json, line);
+    const outcome = { ...summary, seconds, missing, tooLate: rows?.tooLate() };
+    if (options.json) console.log(sendJson(outcome));
+    else for (const sentence of sendLines(outcome)) line.say(sentence);
     if (missing === undefined || missing === 0) return EXIT.done;
     return stop.aborted ? EXIT.givenUp : EXIT.missing;
   } catch (error) {
@@ -147,10 +155,11 @@ async function drive(options: SendOptions, { sink, stop, line, rows }: Driving):
       run,
       now: Date.now,
       onAccepted: (event: SocialEvent) => rows?.expect(event),
-      onRejected: (place, reason) => {
+      onRejected: (item, why) => {
         rejected += 1;
-        if (rejected <= TOLD) line.say(`${place} is not sent: ${reason}`);
-        if (rejected === TOLD) line.say('Further ones are only counted.');
+        if (rejected <= TOLD) line.say(`${item.place} is not sent: ${rejectionText(why)}`);
+        if (rejected === TOLD) line.say(`Further ones are only counted${options.rejectedAt ?? ''}.`);
+        options.onRejected?.(item, why);
       },
     });
   } finally {
@@ -171,26 +180,4 @@ function tell({ target, details, onTick }: SendOptions, sink: KinesisSink, line:
   const problem = trouble === undefined ? '' : `; ${target.label} does not take them (${trouble}), trying again`;
   line.update(`${sent} sent, ${retried} sent again, ${pending} on their way${details?.() ?? ''}${problem}`);
   onTick?.({ sent, rejected });
-}
-
-interface Outcome extends RunSummary {
-  /** Undefined where nobody waited. */
-  readonly missing: number | undefined;
-  readonly tooLate: number | undefined;
-  /** How long the sending took. */
-  readonly seconds: number;
-}
-
-function report({ sent, retried, rejected, missing, tooLate, seconds }: Outcome, json: boolean, line: ProgressLine) {
-  if (json) {
-    const waited = missing === undefined ? {} : { missing, too_late: tooLate };
-    console.log(JSON.stringify({ sent, retried, rejected, seconds, ...waited }));
-    return;
-  }
-  line.say(
-    `${sent} sent, ${retried} sent again, ${rejected} rejected in ${seconds} s (${Math.round(sent / seconds)} a second).`,
-  );
-  if (tooLate !== undefined && tooLate > 0) line.say(`${tooLate} are too late for their window and change nothing.`);
-  if (missing !== undefined && missing > 0)
-    line.say(`${missing} did not appear in the live tables: \`npm run local -- logs\` may say why.`);
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
-import { encodeItem } from '../encode-event.ts';
+import { encodeItem, rejectionText } from '../encode-event.ts';
 import type { Source } from '../source.ts';
 
 export interface PrintOptions {
@@ -24,7 +24,7 @@ export async function printEvents({ source, stop, output, now, onPrinted, onReje
     if (encoded.ok) {
       onPrinted();
       if (!output.write(`${Buffer.from(encoded.data).toString('utf8')}\n`)) await once(output, 'drain');
-    } else onRejected(item.place, encoded.reason);
+    } else onRejected(item.place, rejectionText(encoded));
     if (stop.aborted) break;
   }
 }

@@ -21,12 +21,14 @@ import { redriveJson, redriveLines } from './report.ts';
 
 const REASONS = [...REJECTION_REASONS, GIVEN_UP];
 
-const USAGE = `Usage: npm run redrive -- [--since 24h] [--reason R] [--dry-run] [--stream-only] [--json] [--preset trends] [--target aws]
+const USAGE = `Usage: npm run redrive -- [--since 24h] [--reason R] [--dry-run] [--all] [--stream-only] [--json] [--preset trends] [--target aws]
 Sends rejected records, and batches that Lambda gave up, to the stream again, and moves what was sent under redriven/.
 Where there is a search index, they are put into it as well; what it does not take stays, to be sent again.
 Put the cause right first: what still cannot be processed is rejected and kept anew. Running it twice is harmless.
 All reasons are sent unless --reason names one: which of them can be processed now, only the deployed app knows.
 --since: 90m, 24h, 7d or a UTC time; only what was kept since then. --dry-run: only says what there is, by reason.
+--all: names every object, not three of each reason; on a terminal with the first 60 characters of its record. The
+object in the bucket has it whole (base64, in "data"). --json: "kept" has key, reason and detail of every object.
 --stream-only: leaves the search index to its feed, as where this command may not write to it.
 --reason: one of
 ${REASONS.map((reason) => `  ${reason}`).join('\n')}`;
@@ -42,12 +44,16 @@ await runCommand(USAGE, async () => {
       since: { type: 'string' },
       reason: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
       'stream-only': { type: 'boolean', default: false },
     },
   });
   const request = {
     sinceMs: values.since === undefined ? 0 : parseSince(values.since, Date.now()),
     reason: checkReason(values.reason),
+    ...(values.all || values.json ? { examples: Infinity } : {}),
+    // Content of posts is for eyes: what is piped ends in files and logs.
+    withPreview: values.all && !values.json && process.stdout.isTTY,
   };
   const [target, preset, isDry] = [resolveTarget(values), checkPreset(values.preset), values['dry-run']];
   const { RejectedBucketName: bucketName } = await readIngestion(target, preset);
@@ -71,9 +77,8 @@ await runCommand(USAGE, async () => {
     const summary = await redrive(deps, request);
     line.clear();
     const isNarrowed = values.since !== undefined || values.reason !== undefined;
-    console.log(
-      values.json ? redriveJson(summary, { isDry }) : redriveLines(summary, { isDry, isNarrowed }).join('\n'),
-    );
+    const options = { isDry, isNarrowed, isWhole: values.all, bucketName };
+    console.log(values.json ? redriveJson(summary, options) : redriveLines(summary, options).join('\n'));
     if (!summary.isComplete) return EXIT_GIVEN_UP;
     return summary.untaken === undefined ? 0 : EXIT_NOT_INDEXED;
   } catch (error) {

@@ -6,6 +6,7 @@ import type { KeptStore, OpenObject } from '../../storage/kept-store.ts';
 import type { IndexDeps } from '../../storage/search/index-events.ts';
 import type { KinesisSink } from '../kinesis-sink.ts';
 import { indexAgain, type IndexAgain, type IndexedObjects, type WantedObject } from './index-again.ts';
+import { previewOf } from './preview.ts';
 
 export interface RedriveDeps {
   readonly store: KeptStore;
@@ -26,12 +27,18 @@ export interface RedriveRequest {
   readonly sinceMs: number;
   /** Only this reason. @default - all */
   readonly reason?: string | undefined;
+  /** How many objects of a reason are named; Infinity names all. @default 3 */
+  readonly examples?: number | undefined;
+  /** Whether an object is named with the beginning of what it holds: content of posts, for the eyes of a person alone. */
+  readonly withPreview?: boolean | undefined;
 }
 
-/** An object that stands for others. */
+/** An object by name, alone or for others. */
 export interface RedriveExample {
   readonly key: string;
   readonly detail: string;
+  /** The beginning of its (first) record, with what a terminal would obey written as escapes. */
+  readonly preview?: string;
 }
 
 /** What there was of one reason. */
@@ -43,6 +50,7 @@ export interface ReasonTally {
   tooLate: number;
   /** Records that the stream has taken; of those that only the index lacks, the index. */
   sent: number;
+  /** The first of them, as many as were asked for. */
   readonly examples: RedriveExample[];
 }
 
@@ -61,7 +69,7 @@ export interface RedriveSummary {
 const GROUP_SIZE = 32;
 const GROUP_BYTES = 16 * 1024 * 1024;
 const CONCURRENCY = 8;
-const EXAMPLES = 3;
+const DEFAULT_EXAMPLES = 3;
 
 /**
  * Sends what is kept to the stream again, and moves an object away once the stream, and the index where there is one,
@@ -85,7 +93,12 @@ export async function redrive(deps: RedriveDeps, request: RedriveRequest): Promi
     const objects = (await pMap(keys, (key) => readObject(deps, key), { concurrency: CONCURRENCY })).flat();
     unreadable.push(...objects.flatMap(({ key, content }) => (content === undefined ? [key] : [])));
     const wanted = objects.flatMap(({ key, content }) => (isWanted(content, request) ? [{ key, content }] : []));
-    for (const object of wanted) count(tallyOf(tallies, object.content.reason), object, deps.inTimeFromMs);
+    for (const object of wanted) {
+      const tally = tallyOf(tallies, object.content.reason);
+      count(tally, object.content, deps.inTimeFromMs);
+      if (tally.examples.length < (request.examples ?? DEFAULT_EXAMPLES))
+        tally.examples.push(exampleOf(object, request));
+    }
     untaken.push(await sendAndMove(deps, again, wanted, tallies));
     deps.onProgress((done += keys.length), total);
   }
@@ -167,9 +180,16 @@ function tallyOf(tallies: Map<string, ReasonTally>, reason: string): ReasonTally
   return tally;
 }
 
-function count(tally: ReasonTally, { key, content: { records, detail } }: WantedObject, inTimeFromMs: number): void {
+function count(tally: ReasonTally, { records }: KeptContent, inTimeFromMs: number): void {
   tally.objects += 1;
   tally.records += records.length;
   tally.tooLate += records.filter((record) => eventTimeOf(record) < inTimeFromMs).length;
-  if (tally.examples.length < EXAMPLES) tally.examples.push({ key, detail });
+}
+
+function exampleOf(
+  { key, content: { records, detail } }: WantedObject,
+  { withPreview }: RedriveRequest,
+): RedriveExample {
+  const first = withPreview === true ? records[0] : undefined;
+  return first === undefined ? { key, detail } : { key, detail, preview: previewOf(first.data) };
 }

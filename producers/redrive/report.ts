@@ -6,20 +6,25 @@ export interface ReportOptions {
   readonly isDry: boolean;
   /** Whether only a part was asked for, by time or by reason. */
   readonly isNarrowed: boolean;
+  /** Whether every object is named, with all that is wrong with it. */
+  readonly isWhole: boolean;
+  /** The bucket that all keys are of. */
+  readonly bucketName: string;
 }
 
 /** How a redrive ended, for a person; at least one line. */
-export function redriveLines(summary: RedriveSummary, { isDry, isNarrowed }: ReportOptions): string[] {
+export function redriveLines(summary: RedriveSummary, options: ReportOptions): string[] {
+  const { isDry, isNarrowed, isWhole, bucketName } = options;
   const { reasons, unreadable, untaken, isComplete } = summary;
   const end = [
     ...(untaken === undefined ? [] : [notFindable(untaken)]),
     ...(isComplete ? [] : ['Stopped before the end: run it again for the rest.']),
   ];
   if (reasons.length === 0 && unreadable.length === 0) return isComplete ? [nothing(isNarrowed)] : end;
-  const lines = reasons.flatMap((tally) => reasonLines(tally, isDry));
+  const lines = [`In the bucket ${bucketName}:`, ...reasons.flatMap((tally) => reasonLines(tally, options))];
   if (unreadable.length > 0)
     lines.push(
-      `Neither a rejected record nor a batch: ${counted(unreadable.length, 'object')}, left: ${unreadable[0]}`,
+      `Neither a rejected record nor a batch: ${counted(unreadable.length, 'object')}, left: ${(isWhole ? unreadable : unreadable.slice(0, 1)).join(', ')}`,
     );
   return [...lines, closing(reasons, isDry), ...end];
 }
@@ -34,14 +39,19 @@ function nothing(isNarrowed: boolean): string {
     : 'Nothing waits: no record is rejected or given up.';
 }
 
-function reasonLines({ reason, records, objects, tooLate, sent, examples }: ReasonTally, isDry: boolean): string[] {
+function reasonLines(
+  { reason, records, objects, tooLate, sent, examples }: ReasonTally,
+  { isDry, isWhole }: ReportOptions,
+): string[] {
   const where = objects === records ? '' : ` in ${counted(objects, 'object')}`;
   const done = isDry ? '' : `, ${sent} sent again`;
   const late = tooLate > 0 ? `; ${tooLate} too late to change a table` : '';
   return [
     `${reason}: ${counted(records, 'record')}${where}${done}${late}`,
-    ...examples.map(({ key, detail }) => `  ${key}  ${shortened(detail)}`),
-    ...(objects > examples.length ? [`  and ${objects - examples.length} more`] : []),
+    ...examples.map(({ key, detail, preview }) =>
+      [`  ${key}`, isWhole ? detail : shortened(detail), ...(preview === undefined ? [] : [preview])].join('  '),
+    ),
+    ...(objects > examples.length ? [`  and ${objects - examples.length} more: --all names them`] : []),
   ];
 }
 
@@ -59,15 +69,17 @@ function closing(reasons: RedriveSummary['reasons'], isDry: boolean): string {
   return `Sent again: ${counted(sent, 'record')}. What still cannot be processed is rejected and kept anew: look with --dry-run in a minute.`;
 }
 
-/** The same for a machine: one JSON object. */
+/** The same for a machine: one JSON object, with the objects that the summary names, but never content of them. */
 export function redriveJson(
   { reasons, unreadable, untaken, isComplete }: RedriveSummary,
-  { isDry }: Pick<ReportOptions, 'isDry'>,
+  { isDry, bucketName }: Pick<ReportOptions, 'isDry' | 'bucketName'>,
 ): string {
   return JSON.stringify({
     dry_run: isDry,
     complete: isComplete,
-    reasons: reasons.map(({ tooLate, ...tally }) => ({ ...tally, too_late: tooLate })),
+    bucket: bucketName,
+    reasons: reasons.map(({ tooLate, examples: _, ...tally }) => ({ ...tally, too_late: tooLate })),
+    kept: reasons.flatMap(({ reason, examples }) => examples.map(({ key, detail }) => ({ key, reason, detail }))),
     unreadable,
     ...(untaken !== undefined && { not_indexed: untaken }),
   });

@@ -27,7 +27,9 @@ not belong to it, and is the next full hour unless given.
 After an outage of the delivery to the lake, records lie in the hours in which they were caught up with: --to has to reach
 past these.
 --to-stream sends them. --dry-run, or neither of the two, only says how many there are, and which windows
-would change at most: an observation that is missing changes none where a later one of its post is there.`;
+would change at most: an observation that is missing changes none where a later one of its post is there.
+What is no event is never sent. It is counted in pieces, of all networks, as records without line ends between them run
+together: \`npm run redrive -- --dry-run\` has them one by one.`;
 
 const HOUR_MS = 3_600_000;
 const EXIT_GIVEN_UP = 130;
@@ -56,7 +58,7 @@ await runCommand(USAGE, async () => {
   if (summary === undefined) return EXIT_GIVEN_UP;
   line.clear();
   const keptDays = await originalsKeptDays(s3, bucketName);
-  const options = { isDry, arrived: request.arrived, keptDays, nowMs: Date.now() };
+  const options = { isDry, ...request, keptDays, nowMs: Date.now() };
   console.log(values.json ? replayJson(summary, options) : replayLines(summary, options).join('\n'));
   return summary.isComplete ? 0 : EXIT_GIVEN_UP;
 });

@@ -1,12 +1,15 @@
+import type { Source } from '../../core/sources.ts';
 import type { ArrivalRange } from '../../storage/lake/originals.ts';
 import type { ReplaySummary } from './replay.ts';
-import { changedWindows, inOrder, type SourceTally } from './tally.ts';
+import { changedWindows, inOrder, type ReplayTally, type SourceTally } from './tally.ts';
 
 const MAX_RANGES = 12;
 
 export interface ReportOptions {
   readonly isDry: boolean;
   readonly arrived: ArrivalRange;
+  /** The only network that was asked for. @default - all */
+  readonly source?: Source | undefined;
   /** For how many days originals are kept, where that is known. */
   readonly keptDays?: number | undefined;
   readonly nowMs: number;
@@ -23,9 +26,7 @@ export function replayLines(summary: ReplaySummary, options: ReportOptions): str
     `Records that came from ${hour(options.arrived.fromMs)} to ${hour(options.arrived.toMs)}, in ${objects === 0 ? 'a part of an object' : counted(objects, 'object')}${goneBefore(options)}:`,
     ...sources.map(([source, counts]) => `${source}: ${sourceLine(counts, options.isDry)}`),
     ...(sources.length === 0 ? ['no event of those asked for'] : []),
-    ...[...tally.bad].map(
-      ([reason, { records, example }]) => `${reason}: ${counted(records, 'record')}, not sent  ${example}`,
-    ),
+    ...badLines(tally, options),
     ...(options.isDry ? [changes(summary), 'Nothing was sent. To send them: the same with --to-stream.'] : []),
     ...stopped,
   ];
@@ -35,6 +36,19 @@ function sourceLine({ events, present, missing, tooLate, sent }: SourceTally, is
   const late = tooLate === 0 ? '' : `, ${tooLate} too late for every window (only lake and search take them)`;
   if (!isDry) return `${counted(events, 'event')}, ${sent} sent again${late}`;
   return `${counted(events, 'event')}, ${present} in the live tables, ${missing} missing there${late}`;
+}
+
+/** Records lie behind one another without line ends, so what is no event cannot always be told from its neighbour. */
+function badLines({ bad }: ReplayTally, { source }: ReportOptions): string[] {
+  if (bad.size === 0) return [];
+  const whose = source === undefined ? '' : ` They are of all networks, not of ${source} alone.`;
+  return [
+    ...[...bad].map(
+      ([reason, { records, example }]) =>
+        `${reason}: ${counted(records, 'piece')} that ${records === 1 ? 'is' : 'are'} no event, not sent  ${example}`,
+    ),
+    `Such records without line ends between them run together into one piece; npm run redrive -- --dry-run has them one by one.${whose}`,
+  ];
 }
 
 /** At most: a missing row changes nothing where a later observation of its post is there, which is not looked for. */

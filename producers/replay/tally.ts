@@ -19,6 +19,7 @@ export interface SourceTally {
 
 /** What there was that is no event, for one reason. */
 export interface BadTally {
+  /** Pieces of an object; records without line ends between them may be one. */
   records: number;
   /** The first of them: object and place. */
   readonly example: string;

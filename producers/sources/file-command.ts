@@ -12,14 +12,15 @@ import { SourceError } from '../source-error.ts';
 import { wait } from '../wait.ts';
 import { COMMON_OPTIONS, parseRate } from './common-options.ts';
 import { fileSource, hoursToNow } from './file.ts';
+import { rejectedFile } from './rejected-file.ts';
 
 /** `npm run producer:file` */
 export const fileCommand: ProducerCommand = {
   usage: `Usage: npm run producer:file -- --file events.jsonl[.gz] [--rate N] [--shift-to-now] [--wait] [--checkpoint FILE]
-       [--json] [--preset trends] [--target aws]
+       [--rejected FILE] [--json] [--preset trends] [--target aws]
 Sends a file of events, one JSON document a line, as fast as the stream takes them or at --rate a second. A line that is
-no event is counted and reported, the others go on. --shift-to-now adds the same whole number of hours to every time, so
-that the newest event falls in the last hour that has closed. --wait returns when all are in the live tables; exit code 3
+no event is counted by reason and reported, the others go on; --rejected writes each of them to a new file, as JSON with
+its number, reason, detail and text. --shift-to-now adds the same whole number of hours to every time, so that the newest event falls in the last hour that has closed. --wait returns when all are in the live tables; exit code 3
 after 60 s without progress. --checkpoint goes on where an earlier run was stored.`,
   async run(args) {
     const { values } = parseArgs({
@@ -31,19 +32,26 @@ after 60 s without progress. --checkpoint goes on where an earlier run was store
         'shift-to-now': { type: 'boolean', default: false },
         wait: { type: 'boolean', default: false },
         checkpoint: { type: 'string' },
+        rejected: { type: 'string' },
       },
     });
     const file = await checkFile(values.file);
     const shiftHours = values['shift-to-now'] ? await shiftOf(file) : 0;
     const source = fileSource(file, shiftHours);
-    return sendSource({
+    const options = {
       source: values.rate === undefined ? source : atRate(source, parseRate(values.rate)),
       target: resolveTarget(values),
       preset: checkPreset(values.preset),
       wait: values.wait,
       json: values.json,
       checkpoint: values.checkpoint === undefined ? undefined : fileCheckpoint(values.checkpoint),
-    });
+    };
+    if (values.rejected === undefined)
+      return sendSource({ ...options, rejectedAt: '; --rejected FILE writes all of them down' });
+    const rejected = rejectedFile(values.rejected);
+    return sendSource({ ...options, onRejected: rejected.add, rejectedAt: `; all are in ${values.rejected}` }).finally(
+      rejected.close,
+    );
   },
 };
 

@@ -28,13 +28,17 @@ export function fileSource(path: string, shiftHours: number): Source {
 
 function itemOf(line: Line, number: number, shiftHours: number): SourceItem {
   const from = { place: `line ${number}`, cursor: String(number) };
-  if (line === undefined) return { kind: 'rejected', ...from, reason: 'too_long (a line takes at most 2 MiB)' };
-  const parsed = parseLine(line);
-  if (!parsed.ok) return { kind: 'rejected', ...from, reason: parsed.reason };
-  return { kind: 'event', ...from, value: shiftTimes(parsed.value, shiftHours) };
+  if (line === undefined)
+    return { kind: 'rejected', ...from, reason: 'too_long', detail: 'a line takes at most 2 MiB' };
+  const { text, ...parsed } = parseLine(line);
+  const read = { ...from, ...(text !== undefined && { text }) };
+  if (!parsed.ok) return { kind: 'rejected', ...read, reason: parsed.reason };
+  return { kind: 'event', ...read, value: shiftTimes(parsed.value, shiftHours) };
 }
 
-function parseLine(line: Uint8Array): { ok: true; value: unknown } | { ok: false; reason: string } {
+type ParsedLine = ({ ok: true; value: unknown } | { ok: false; reason: string }) & { text?: string };
+
+function parseLine(line: Uint8Array): ParsedLine {
   let text: string;
   try {
     text = utf8.decode(line);
@@ -42,9 +46,9 @@ function parseLine(line: Uint8Array): { ok: true; value: unknown } | { ok: false
     return { ok: false, reason: 'not_utf8' };
   }
   try {
-    return { ok: true, value: JSON.parse(text) };
+    return { ok: true, value: JSON.parse(text), text };
   } catch {
-    return { ok: false, reason: 'not_json' };
+    return { ok: false, reason: 'not_json', text };
   }
 }
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { parseEvent, parseEventJson, validateEvent, type ParsedEvent } from '../../core/parse-event.ts';
+import { POST_KINDS } from '../../core/social-event.ts';
 import { SOURCES } from '../../core/sources.ts';
 import { CREATED_AT, OBSERVED_AT, makeDelete, makePost } from '../support/make-event.ts';
 
@@ -45,6 +46,13 @@ describe('a record is rejected as', () => {
 
     expect(parsed).toMatchObject({ ok: false, reason: 'invalid_event' });
     expect(parsed).toMatchObject({ detail: expect.stringContaining(field) });
+  });
+
+  test('invalid_event: a kind that nobody knows, with all that are known, delete too', () => {
+    const parsed = parse({ ...makePost(), kind: 'party' });
+
+    for (const kind of [...POST_KINDS, 'delete'])
+      expect(parsed).toMatchObject({ detail: expect.stringContaining(`"${kind}"`) });
   });
 
   test.each(['id', 'created_at', 'observed_at'])('invalid_event: %s of a delete is missing', (field) => {

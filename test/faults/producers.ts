@@ -58,7 +58,7 @@ async function produceOnce(world: World, process: Process, { shipments, checkpoi
     run,
     now: clock.now,
     onAccepted: () => undefined,
-    onRejected: (place, reason) => {
+    onRejected: ({ place }, { reason }) => {
       throw new Error(`the scenario made an event that the producer refuses at ${place}: ${reason}`);
     },
   });

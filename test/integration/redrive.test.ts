@@ -56,6 +56,12 @@ test('npm run redrive sends again what was rejected and given up, moves it away,
   expect(dry.code).toBe(0);
   expect(dry.stdout).toMatch(/^given_up: 2 records in 1 object$/m);
   expect(dry.stdout).toContain(`${BATCH_KEY}  RetryAttemptsExhausted`);
+  expect(dry.stdout).toContain(`In the bucket ${bucketName}:`);
+
+  // What is piped has names, never content, however much is asked for.
+  const all = await runScript(['producers/redrive/main.ts', '--dry-run', '--all', '--since', '1h'], { env });
+  expect(all.stdout).toContain('v is not 1');
+  expect(all.stdout).not.toContain('"redrive":');
 
   const run = await runScript(['producers/redrive/main.ts', '--json'], { env });
   expect(run.code).toBe(0);

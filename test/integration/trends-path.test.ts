@@ -53,7 +53,7 @@ test('a file of events, in any order and repeated, is in the live tables when --
   const { code, stdout } = await runScript(['producers/main.ts', 'file', '--file', file, '--wait', '--json'], { env });
 
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ sent: events.length, rejected: 1 });
+  expect(JSON.parse(stdout)).toMatchObject({ sent: events.length, rejected: 1, rejected_reasons: { not_json: 1 } });
 });
 
 describe.each([

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { consecutiveRun } from '../../producers/checkpoint.ts';
+import { rejectionText } from '../../producers/encode-event.ts';
 import { kinesisSink } from '../../producers/kinesis-sink.ts';
 import { AbortedPutError } from '../../producers/put-error.ts';
 import { runProducer, type RunOptions } from '../../producers/run-producer.ts';
@@ -31,7 +32,7 @@ async function makeRun(source: Source, stream: FakeStream = fakeStream(makeShard
     run,
     now: clock.now,
     onAccepted: (event) => accepted.push(event.id),
-    onRejected: (place, reason) => rejected.push(`${place}: ${reason}`),
+    onRejected: ({ place }, why) => rejected.push(`${place}: ${rejectionText(why)}`),
   };
   return { clock, sink, stop, rejected, accepted, run, stream, options };
 }
@@ -49,17 +50,18 @@ async function* from(items: readonly SourceItem[]): AsyncGenerator<SourceItem> {
 }
 
 test('good items are sent, bad ones are counted and told, and the run ends when all is stored', async () => {
-  const noEvent: SourceItem = { kind: 'event', value: { v: 1 }, place: 'line 3', cursor: '3' };
+  const noEvent: SourceItem = { kind: 'event', value: { v: 2 }, place: 'line 3', cursor: '3' };
   const { clock, options, rejected, accepted, run, stream } = await makeRun(() =>
-    from([good(1), bad(2), noEvent, good(4)]),
+    from([good(1), bad(2), noEvent, good(4), bad(5)]),
   );
 
   const summary = await clock.run(runProducer(options));
 
-  expect(summary).toEqual({ sent: 2, retried: 0, rejected: 2 });
-  expect(rejected).toEqual(['line 2: not_json', expect.stringMatching(/^line 3: invalid_event/)]);
+  const reasons = new Map(Object.entries({ not_json: 2, unsupported_version: 1 }));
+  expect(summary).toEqual({ sent: 2, retried: 0, rejected: 3, reasons });
+  expect(rejected).toEqual(['line 2: not_json', 'line 3: unsupported_version (v is not 1)', 'line 5: not_json']);
   expect(accepted).toEqual(['twitter:1', 'twitter:4']);
-  expect(run.cursor()).toBe('4');
+  expect(run.cursor()).toBe('5');
   expect(stream.taken).toHaveLength(2);
 });
 

@@ -85,7 +85,8 @@ async function run(options: RunOptions = {}): Promise<RedriveSummary> {
     stop,
     onProgress: options.onProgress ?? (() => undefined),
   };
-  return redrive(deps, { sinceMs: options.sinceMs ?? 0, reason: options.reason });
+  const { sinceMs = 0, reason, examples, withPreview } = options;
+  return redrive(deps, { sinceMs, reason, examples, withPreview });
 }
 
 function sent(): string[] {
@@ -139,6 +140,23 @@ describe('a redrive', () => {
     expect(reasons[0]?.examples[0]).toEqual({ key: before[0], detail: 'metrics.likes: is wrong' });
     expect(sent()).toEqual([]);
     expect([...s3.objects(BUCKET).keys()]).toEqual(before);
+  });
+
+  test('names every object where all are asked for, and shows of its content what is asked for, and nothing else', async () => {
+    for (let i = 0; i < 5; i++) await keep(i);
+    giveUp('a', 'first', 'second');
+
+    const { reasons } = await clock.run(run({ isDry: true, examples: Infinity }));
+    const shown = await clock.run(run({ isDry: true, examples: Infinity, withPreview: true }));
+
+    expect(reasons.flatMap(({ examples }) => examples.map(({ key }) => key)).toSorted()).toEqual(
+      [...s3.objects(BUCKET).keys()].toSorted(),
+    );
+    expect(JSON.stringify(reasons)).not.toMatch(/record 1|first|preview/);
+    expect(shown.reasons.map(({ examples }) => examples.map(({ preview }) => preview))).toEqual([
+      [0, 1, 2, 3, 4].map((i) => `"record ${i}"`),
+      ['"first"'],
+    ]);
   });
 
   test('leaves other reasons alone', async () => {
