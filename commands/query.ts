@@ -7,7 +7,7 @@ import { askLake, type LakeRequest } from '../deployment/open-lake.ts';
 import { parseWholeNumber } from '../deployment/option-values.ts';
 import { resolveTarget } from '../deployment/target.ts';
 import { QueryError, type LakeAnswer } from '../storage/lake/lake-answer.ts';
-import { answerCsv, answerJson, answerTable, explanationText } from './answer-text.ts';
+import { answerCsv, answerJson, explanationText, showAnswer } from './answer-text.ts';
 
 const USAGE = `Usage: npm run query -- "select source, count(*) from raw group by source" [--limit 100] [--json | --csv]
        [--preset trends] [--target aws]
@@ -47,9 +47,17 @@ await runCommand(USAGE, async () => {
   if (values.json) console.log(answerJson(answer));
   else if (values.csv) console.log(answerCsv(answer));
   else if (asked.statement.isExplain) console.log(explanationText(answer));
-  else console.log(answerTable(answer, process.stdout.columns || DEFAULT_WIDTH));
+  else return printForPeople(answer, remark);
   console.error(`${countText(answer)}${remark}`);
 });
+
+function printForPeople(answer: LakeAnswer, remark: string): void {
+  const { text, hasCutValues } = showAnswer(answer, process.stdout.columns || DEFAULT_WIDTH);
+  if (text !== '') console.log(text);
+  console.error(
+    `${countText(answer)}${remark}${hasCutValues ? ' Values that end in … are cut; --json has them whole.' : ''}`,
+  );
+}
 
 async function ask(target: ReturnType<typeof resolveTarget>, preset: string, request: LakeRequest) {
   try {
