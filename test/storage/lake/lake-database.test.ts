@@ -60,6 +60,20 @@ describe('the tables of a copy of the lake', () => {
     expect(Object.fromEntries(found.filter(([, value]) => value !== null))).toEqual(post);
   });
 
+  test('say null for an empty list, and NOT contains() finds such posts by coalesce()', async () => {
+    await using folder = await lakeFolder();
+    await folder.putJson([
+      makeRow(makePost({ id: 'twitter:1', tags: [] })),
+      makeRow(makePost({ id: 'twitter:2', tags: ['music'] })),
+      makeRow(makePost({ id: 'twitter:3', tags: ['books'] })),
+    ]);
+    const where = (condition: string) => rowsOf(folder, `SELECT id FROM raw WHERE ${condition} ORDER BY id`);
+
+    expect(await where('tags IS NULL')).toEqual([['twitter:1']]);
+    expect(await where("NOT contains(tags, 'music')")).toEqual([['twitter:3']]);
+    expect(await where("NOT contains(coalesce(tags, ARRAY[]), 'music')")).toEqual([['twitter:1'], ['twitter:3']]);
+  });
+
   test('know the days of their folders', async () => {
     await using folder = await lakeFolder();
     await folder.putJson(
