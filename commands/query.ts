@@ -8,10 +8,10 @@ import { parseWholeNumber } from '../deployment/option-values.ts';
 import { resolveTarget } from '../deployment/target.ts';
 import { QueryError, type LakeAnswer } from '../storage/lake/lake-answer.ts';
 import { answerCsv, answerJson, explanationText, showAnswer } from './answer-text.ts';
-import { queryList } from './query-list.ts';
+import { nothingFoundRemark, queryList } from './saved-queries-text.ts';
 
-const USAGE = `Usage: npm run query -- "select source, count(*) from raw group by source" [--limit 100] [--json | --csv]
-       [--preset trends] [--target aws]
+const USAGE = `Usage: npm run query -- "select source, count(*) as observations from raw group by source"
+       [--limit 100] [--json | --csv] [--preset trends] [--target aws]
        npm run query -- --named posts-per-topic-and-day
        npm run query -- --list [--sql]
 Asks the lake in SQL, in Athena's dialect (Trino): on this machine by DuckDB over a copy of its bucket, with --target aws
@@ -50,7 +50,8 @@ await runCommand(USAGE, async () => {
   const asked = askedFor(positionals.join(' '), values.named);
   const target = resolveTarget(values);
   const preset = checkPreset(values.preset ?? 'trends');
-  const { answer, remark } = await ask(target, preset, { ...asked, limit });
+  const { answer, remark: cost } = await ask(target, preset, { ...asked, limit });
+  const remark = `${cost}${answer.rows.length === 0 ? nothingFoundRemark(values.named, preset) : ''}`;
   if (values.json) console.log(answerJson(answer));
   else if (values.csv) console.log(answerCsv(answer));
   else if (asked.statement.isExplain) console.log(explanationText(answer));

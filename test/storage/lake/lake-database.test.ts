@@ -225,6 +225,10 @@ describe('what is wrong with a query', () => {
   test.each([
     ['SELECT nothing FROM posts', /"nothing" not found.*\(line 1, at `nothing FROM posts`\): .*DESCRIBE posts/],
     ['SELECT *\nFROM no_table', /no_table does not exist.*\(line 2, at `no_table`\): there are raw and posts/],
+    [
+      'SELECT * FROM tweets',
+      /^Table with name tweets does not exist \(line 1, at `tweets`\): there are raw and posts\.$/,
+    ],
     ['SELECT FROM WHERE', /syntax error at or near "WHERE" \(line 1/],
     ["SELECT CAST('x' AS bigint)", /Could not convert string/],
   ])('%s is said in a sentence', async (sql, sentence) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { queryList } from '../../commands/query-list.ts';
+import { nothingFoundRemark, queryList } from '../../commands/saved-queries-text.ts';
 import { LAKE_QUERIES } from '../../core/lake-queries.ts';
 
 test('the list of saved queries has a name and a sentence each', () => {
@@ -17,4 +17,13 @@ test('the list of saved queries has their SQL where it is asked for', () => {
     expect(text).toContain(`${name}\n`);
     expect(text.replaceAll(/^ {4}/gm, '')).toContain(sql);
   }
+});
+
+test.each([
+  ['sentiment-per-feature', 'trends', ' The preset trends looks for no features; iphone does.'],
+  ['sentiment-per-feature', 'iphone', ''],
+  ['top-authors', 'trends', ''],
+  [undefined, 'trends', ''],
+])('where %s of %s finds nothing, the remark is %j', (name, preset, remark) => {
+  expect(nothingFoundRemark(name, preset)).toBe(remark);
 });
