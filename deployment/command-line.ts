@@ -63,6 +63,12 @@ export function checkSettings(settings: readonly string[]): readonly string[] {
 function usageComplaint(error: unknown): string | undefined {
   if (error instanceof UsageError) return error.message;
   const { data } = ParseArgsErrorSchema.safeParse(error);
-  // Node adds advice on how to pass such a text as an argument; nobody wants that here.
-  return data?.message.replace(/\. To specify .*$/s, '.');
+  return data === undefined ? undefined : ownWords(data.message);
+}
+
+/** One sentence with a full stop. Node adds advice on how to pass such a text as an argument; nobody wants that here. */
+function ownWords(message: string): string {
+  const option = /^Option '([^' ]+)[^']*' argument is ambiguous/.exec(message)?.[1];
+  if (option !== undefined) return `${option} has no value; one that begins with a dash is written ${option}=-….`;
+  return `${message.replace(/\. To specify .*$/s, '').replace(/\.$/, '')}.`;
 }

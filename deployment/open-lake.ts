@@ -111,7 +111,7 @@ function badLinesRemark({ badLines }: CopyAnswer): string {
 
 function emptyRemark(tables: readonly TableName[]): string {
   const how: Readonly<Record<TableName, string>> = {
-    raw: 'raw is empty: events come into it a minute or two after they were sent',
+    raw: 'raw is empty: events come into it seconds after they were sent',
     posts: 'posts is empty: `npm run dedupe` makes it of raw',
   };
   return `${tables.map((table) => how[table]).join('; ')}.`;

@@ -2,11 +2,15 @@
 const MESSAGE =
   /^(?:Failed to extract statements: )?(?:[A-Za-z ]+ Error: )?(?<what>[\s\S]*?)(?:\n+LINE (?<line>\d+): (?<shown>.*)\n(?<mark> *)\^[\s\S]*)?$/;
 
+/** For a table that there is not, DuckDB proposes tables of its own. */
+const UNHELPFUL_GUESS = /(?<=^Table with name [\s\S]* does not exist!?)\s*Did you mean "[^"]*"\??/;
+
 /** A failure of DuckDB as one sentence, with the place in the SQL where it says it. */
 export function describeDuckdbError(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const { what = text, line, shown = '', mark = '' } = MESSAGE.exec(text)?.groups ?? {};
   const sentence = what
+    .replace(UNHELPFUL_GUESS, '')
     .trim()
     .replaceAll(/!?\s*\n\s*/g, '; ')
     .replace(/[!.;\s]+$/, '');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { answerCsv, answerJson, answerTable, explanationText } from '../../commands/answer-text.ts';
+import { answerCsv, answerJson, explanationText, showAnswer } from '../../commands/answer-text.ts';
 import type { LakeAnswer, LakeValue } from '../../storage/lake/lake-answer.ts';
 
 function makeAnswer(columns: Readonly<Record<string, string>>, ...rows: LakeValue[][]): LakeAnswer {
@@ -11,7 +11,7 @@ describe('an answer as a table', () => {
   test('has numbers at the right, and a dash for what is unknown', () => {
     const answer = makeAnswer({ topic: 'varchar', posts: 'bigint' }, ['music', 12], ['a', 3], [null, null]);
 
-    expect(answerTable(answer, 80)).toBe(
+    expect(showAnswer(answer, 80).text).toBe(
       ['  topic  posts', '  music     12', '  a          3', '  -          -'].join('\n'),
     );
   });
@@ -19,7 +19,7 @@ describe('an answer as a table', () => {
   test('is as wide as the terminal, the widest column cut first', () => {
     const answer = makeAnswer({ id: 'varchar', text: 'varchar' }, ['twitter:1', 'x'.repeat(200)]);
 
-    const lines = answerTable(answer, 40).split('\n');
+    const lines = showAnswer(answer, 40).text.split('\n');
 
     expect(lines[1]).toMatch(/^ {2}twitter:1 {2}x+…$/);
     expect(lines[1]).toHaveLength(40);
@@ -28,15 +28,68 @@ describe('an answer as a table', () => {
   test('lets nothing move the cursor or run over the line', () => {
     const answer = makeAnswer({ text: 'varchar' }, ['a\u001B[2Jb\nc\u202E']);
 
-    expect(answerTable(answer, 80)).toBe('  text\n  a [2Jb c');
+    expect(showAnswer(answer, 80).text).toBe('  text\n  a [2Jb c');
   });
 
   test('shows lists and structs as JSON', () => {
-    expect(answerTable(makeAnswer({ tags: 'varchar[]' }, [['a', 'b']]), 80)).toContain('["a","b"]');
+    expect(showAnswer(makeAnswer({ tags: 'varchar[]' }, [['a', 'b']]), 80).text).toContain('["a","b"]');
   });
 
   test('is its head alone where there are no rows', () => {
-    expect(answerTable(makeAnswer({ topic: 'varchar' }), 80)).toBe('  topic');
+    expect(showAnswer(makeAnswer({ topic: 'varchar' }), 80).text).toBe('  topic');
+  });
+});
+
+describe('an answer that is too wide for a table', () => {
+  const texts = { id: 'varchar', author_name: 'varchar', text: 'varchar' };
+
+  test('has a field on each line, row by row', () => {
+    const answer = makeAnswer({ ...texts, likes: 'bigint' }, ['a:1', 'Ann', 'x'.repeat(40), 7], ['a:2', null, 'y', 1]);
+
+    expect(showAnswer(answer, 36)).toEqual({
+      text: [
+        'Row 1',
+        '  id           a:1',
+        '  author_name  Ann',
+        `  text         ${'x'.repeat(20)}…`,
+        '  likes        7',
+        '',
+        'Row 2',
+        '  id           a:2',
+        '  author_name  -',
+        '  text         y',
+        '  likes        1',
+      ].join('\n'),
+      hasCutValues: true,
+    });
+  });
+
+  test('of fifty columns holds every name and value whole where each fits on its line', () => {
+    const names = Array.from({ length: 53 }, (_, i) => `column_${i}`);
+    const answer = makeAnswer(
+      Object.fromEntries(names.map((name) => [name, 'varchar'])),
+      names.map((name) => `value of ${name}`),
+    );
+
+    const { text, hasCutValues } = showAnswer(answer, 80);
+
+    expect(text.split('\n')).toHaveLength(54);
+    for (const name of names) expect(text).toMatch(new RegExp(`^  ${name} +value of ${name}$`, 'm'));
+    expect(hasCutValues).toBe(false);
+  });
+
+  test('is nothing without rows', () => {
+    expect(showAnswer(makeAnswer(texts), 12)).toEqual({ text: '', hasCutValues: false });
+  });
+});
+
+test('a table says whether values were cut, and cuts no number', () => {
+  const answer = makeAnswer({ n: 'bigint', text: 'varchar' }, [123_456_789_012, 'x'.repeat(100)]);
+
+  expect(showAnswer(answer, 200).hasCutValues).toBe(false);
+  expect(showAnswer(answer, 32)).toEqual({
+    text: `             n  text\n  123456789012  ${'x'.repeat(15)}…`,
+    hasCutValues: true,
   });
 });
 

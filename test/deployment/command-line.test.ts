@@ -27,12 +27,16 @@ test.each([
   expect(process.exitCode).toBe(code);
 });
 
-test('an unknown option is one sentence, the usage, and exit code 2', async () => {
+test.each([
+  [['--colour'], false, "Unknown option '--colour'."],
+  [['--colour'], true, "Unknown option '--colour'."],
+  [['--limit', '-1'], true, '--limit has no value; one that begins with a dash is written --limit=-….'],
+])('%j, texts without a name %j, is one sentence, the usage, and exit code 2', async (args, allowPositionals, says) => {
   await runCommand('Usage: x', async () => {
-    parseArgs({ args: ['--colour'], options: {} });
+    parseArgs({ args, options: { limit: { type: 'string' } }, allowPositionals });
   });
 
-  expect(said).toEqual(["Unknown option '--colour'\n\nUsage: x"]);
+  expect(said).toEqual([`${says}\n\nUsage: x`]);
   expect(process.exitCode).toBe(2);
 });
 

@@ -60,6 +60,20 @@ describe('the tables of a copy of the lake', () => {
     expect(Object.fromEntries(found.filter(([, value]) => value !== null))).toEqual(post);
   });
 
+  test('say null for an empty list, and NOT contains() finds such posts by coalesce()', async () => {
+    await using folder = await lakeFolder();
+    await folder.putJson([
+      makeRow(makePost({ id: 'twitter:1', tags: [] })),
+      makeRow(makePost({ id: 'twitter:2', tags: ['music'] })),
+      makeRow(makePost({ id: 'twitter:3', tags: ['books'] })),
+    ]);
+    const where = (condition: string) => rowsOf(folder, `SELECT id FROM raw WHERE ${condition} ORDER BY id`);
+
+    expect(await where('tags IS NULL')).toEqual([['twitter:1']]);
+    expect(await where("NOT contains(tags, 'music')")).toEqual([['twitter:3']]);
+    expect(await where("NOT contains(coalesce(tags, ARRAY[]), 'music')")).toEqual([['twitter:1'], ['twitter:3']]);
+  });
+
   test('know the days of their folders', async () => {
     await using folder = await lakeFolder();
     await folder.putJson(
@@ -211,6 +225,10 @@ describe('what is wrong with a query', () => {
   test.each([
     ['SELECT nothing FROM posts', /"nothing" not found.*\(line 1, at `nothing FROM posts`\): .*DESCRIBE posts/],
     ['SELECT *\nFROM no_table', /no_table does not exist.*\(line 2, at `no_table`\): there are raw and posts/],
+    [
+      'SELECT * FROM tweets',
+      /^Table with name tweets does not exist \(line 1, at `tweets`\): there are raw and posts\.$/,
+    ],
     ['SELECT FROM WHERE', /syntax error at or near "WHERE" \(line 1/],
     ["SELECT CAST('x' AS bigint)", /Could not convert string/],
   ])('%s is said in a sentence', async (sql, sentence) => {
