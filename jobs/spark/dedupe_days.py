@@ -1,6 +1,5 @@
 """Makes `posts/` of `raw/`: all days that were touched since the last run, one after the other."""
 
-import sys
 import time
 from collections.abc import Callable
 
@@ -11,17 +10,12 @@ from dedupe_day import DayResult, DedupeDay
 from lake_days import STAGING, Day
 from lake_files import LakeFiles
 from lost_posts import LostPostsError
+from progress import Say, counted, say_to_terminal, size_of, told
 from run_summary import RunSummary
 from touched_days import PlannedDay, Verdict, plan_days
 
-Say = Callable[[str], None]
 OpenSpark = Callable[[], SparkSession]
 MakeDay = Callable[[PlannedDay], DayResult]
-
-
-def say_to_terminal(line: str) -> None:
-    """Progress goes to stderr: stdout belongs to the result."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def dedupe_days(
@@ -36,7 +30,10 @@ def dedupe_days(
     files.remove(STAGING)
 
     def make(planned: PlannedDay) -> DayResult:
-        return DedupeDay(open_spark(), files, columns).run(planned)
+        with told("Starting Spark", say):
+            spark = open_spark()
+        with told(f"{planned.day.name}: under way", say):
+            return DedupeDay(spark, files, columns).run(planned)
 
     summary = RunSummary()
     seen = set()
@@ -44,8 +41,6 @@ def dedupe_days(
         seen.add(planned.day)
         _take(make, planned, summary, say)
     summary.missing = [day.name for day in sorted(named - seen)]
-    for name in summary.missing:
-        say(f"{name}: the lake has nothing of this day")
     return summary
 
 
@@ -66,8 +61,8 @@ def _leave(name: str, reason: str, summary: RunSummary, say: Say) -> None:
 
 def _make(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> None:
     name = planned.day.name
-    size_mb = sum(found.size for found in planned.objects) / 1e6
-    say(f"{name}: {len(planned.objects)} objects, {size_mb:.1f} MB …")
+    size = size_of(sum(found.size for found in planned.objects))
+    say(f"{name}: {counted(len(planned.objects), 'object')}, {size} …")
     started = time.monotonic()
     try:
         result = make(planned)
@@ -85,13 +80,13 @@ def _make(make: MakeDay, planned: PlannedDay, summary: RunSummary, say: Say) -> 
 
 def _told(result: DayResult) -> str:
     counts = result.counts
-    parts = [f"{counts.posts} posts of {counts.rows} rows"]
+    parts = [f"{counted(counts.posts, 'post')} of {counted(counts.rows, 'row')}"]
     if counts.corrupt_lines > 0:
-        parts.append(f"{counts.corrupt_lines} corrupt lines kept aside")
+        parts.append(f"{counted(counts.corrupt_lines, 'corrupt line')} kept aside")
     if counts.wrong_types > 0:
-        parts.append(f"{counts.wrong_types} rows with a value of a wrong type")
+        parts.append(f"{counted(counts.wrong_types, 'row')} with a value of a wrong type")
     if result.damaged:
-        parts.append(f"{len(result.damaged)} objects that break off")
+        parts.append(f"{counted(len(result.damaged), 'damaged object')}, read as far as possible")
     return ", ".join(parts)
 
 

@@ -1,5 +1,7 @@
 """Spark as the lake needs it."""
 
+from pathlib import Path
+
 from pyspark.sql import SparkSession
 
 _SETTINGS = {
@@ -16,7 +18,12 @@ _SETTINGS = {
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
 }
 
+# As an address, in which a space of the path is none.
+_LOG_SETTINGS = Path(__file__).with_name("laptop-log4j2.properties").resolve().as_uri()
+
 _LAPTOP = {
+    # From the first line that Java writes; a level that is set later is too late for what it says while it starts.
+    "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOG_SETTINGS}",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.host": "127.0.0.1",
@@ -39,6 +46,4 @@ def laptop_session(memory: str = "2g") -> SparkSession:
     builder = SparkSession.builder.appName("dedupe-posts").master("local[*]").config("spark.driver.memory", memory)
     for name, value in (_SETTINGS | _LAPTOP).items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    return session
+    return builder.getOrCreate()
