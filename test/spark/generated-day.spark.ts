@@ -131,7 +131,7 @@ async function query(sql: string): Promise<LakeAnswer> {
   const statement = readOnlyStatement(sql);
   if (!statement.ok) throw new Error(statement.reason);
   using database = await openLakeDatabase(folder);
-  return database.query(statement, day.records.length);
+  return await database.query(statement, day.records.length);
 }
 
 async function contents(prefix = ''): Promise<Map<string, string>> {
