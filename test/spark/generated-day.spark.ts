@@ -131,7 +131,7 @@ async function query(sql: string): Promise<LakeAnswer> {
   const statement = readOnlyStatement(sql);
   if (!statement.ok) throw new Error(statement.reason);
   using database = await openLakeDatabase(folder);
-  return database.query(statement, day.records.length);
+  return await database.query(statement, day.records.length);
 }
 
 /** As they lie in their files. Their bytes may differ: Parquet's footer has sets in the order of the Java that wrote it. */
