@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 
 import type { S3Client } from '@aws-sdk/client-s3';
 
@@ -13,8 +10,8 @@ import { DedupeSummarySchema, objectsMade, type DedupeSummary } from '../storage
 import { LAKE_PREFIXES } from '../storage/lake/lake-layout.ts';
 import { copyDown } from '../storage/lake/local-copy.ts';
 import { putBack } from '../storage/lake/put-back.ts';
+import { runStoppable } from './spark-child.ts';
 
-const ROOT = join(import.meta.dirname, '..');
 const { raw, posts, dedupeState } = LAKE_PREFIXES;
 
 export interface DedupeHere {
@@ -24,31 +21,33 @@ export interface DedupeHere {
   readonly folder: string;
   /** As in `2026-11-20`; none: those that were touched. */
   readonly days: readonly string[];
+  /** Ends the run where it is: what it has put into the bucket is whole days, and the next run makes the rest. */
+  readonly stop: AbortSignal;
 }
 
 /**
  * Runs the dedupe job on this machine over a copy of the lake, and puts what it made into the bucket: of each day the
  * posts, then its state. One run at a time.
- * @throws SetupError if another run is under way, or Spark cannot run here
+ * @throws SetupError if another run is under way, or Spark cannot run here; the reason of `stop`
  */
-export async function dedupeHere({ s3, bucketName, folder, days }: DedupeHere): Promise<DedupeSummary> {
+export async function dedupeHere({ s3, bucketName, folder, days, stop }: DedupeHere): Promise<DedupeSummary> {
   using _lock = holdLock(folder, 'run of `npm run dedupe`');
   const copy = join(folder, 'lake');
-  const onProgress = slowProgress('Objects of the lake fetched', process.stderr, Date.now);
+  const report = slowProgress('Objects of the lake fetched', process.stderr, Date.now);
+  const onProgress = (done: number, all: number): void => {
+    stop.throwIfAborted();
+    report(done, all);
+  };
   await copyDown({ s3, bucketName, prefixes: [raw, posts, dedupeState], folder: copy, onProgress });
-  const summary = await runJob(copy, days);
-  await putBack({ s3, bucketName, folder: copy, keys: objectsMade(summary) });
+  const summary = await runJob(copy, days, stop);
+  await putBack({ s3, bucketName, folder: copy, keys: objectsMade(summary), stop });
   return summary;
 }
 
-async function runJob(copy: string, days: readonly string[]): Promise<DedupeSummary> {
+async function runJob(copy: string, days: readonly string[], stop: AbortSignal): Promise<DedupeSummary> {
   const job = ['jobs/spark/local_entry.py', '--lake', copy, '--columns', 'jobs/spark/columns.json'];
   const args = [...job, ...days.flatMap((day) => ['--day', day])];
-  const child = spawn(process.execPath, ['local/run.mjs', 'local/spark/main.ts', ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [said] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  const said = await runStoppable(['local/run.mjs', 'local/spark/main.ts', ...args], stop);
   const { data } = DedupeSummarySchema.safeParse(parseJson(said.trim().split('\n').at(-1) ?? ''));
   if (data !== undefined) return data;
   throw new SetupError('The dedupe job has not run to its end: the lines above say why; nothing was changed.');

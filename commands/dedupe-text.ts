@@ -1,13 +1,16 @@
 import type { DedupeSummary } from '../storage/lake/dedupe-summary.ts';
 
 /** What a run of the dedupe job did, for people; a line for each thing that there is to say. */
-export function dedupeText({ totals, days, untouched, left_alone, missing, failed }: DedupeSummary): string {
+export function dedupeText(summary: DedupeSummary): string {
+  const { totals, days, untouched, left_alone, missing, failed } = summary;
+  if (isEmpty(summary))
+    return 'raw/ is empty, so there is no day to make: send posts (npm start), then run this again.';
   const made = Object.values(days);
   const damaged = made.flatMap((day) => day.damaged);
   const lines = [
     made.length === 0
       ? `No day was made; ${untouched} untouched.`
-      : `${count(made.length, 'day')} made, ${untouched} untouched: ${totals.posts} posts of ${totals.rows} rows (${totals.duplicates} older or repeated, ${totals.deletes} deleted).`,
+      : `${count(made.length, 'day')} made, ${untouched} untouched: ${count(totals.posts, 'post')} of ${count(totals.rows, 'row')} (${totals.duplicates} older or repeated, ${totals.deletes} deleted).`,
   ];
   if (totals.corrupt_lines > 0)
     lines.push(
@@ -20,9 +23,15 @@ export function dedupeText({ totals, days, untouched, left_alone, missing, faile
     lines.push(
       `Left as they are, because raw objects that they were made of are gone or broken: ${left_alone.join(', ')}; --day makes them anyway.`,
     );
-  if (missing.length > 0) lines.push(`The lake has nothing of ${missing.join(', ')}.`);
+  if (missing.length > 0) lines.push(`The lake has nothing of ${missing.join(', ')}: days are UTC.`);
   for (const [day, reason] of Object.entries(failed)) lines.push(`${day} failed: ${reason}`);
   return lines.join('\n');
+}
+
+/** Neither a day nor a name of one: nothing has come to the lake. */
+function isEmpty({ days, untouched, left_alone, missing, failed }: DedupeSummary): boolean {
+  const named = [...Object.keys(days), ...left_alone, ...missing, ...Object.keys(failed)];
+  return untouched === 0 && named.length === 0;
 }
 
 function count(number: number, noun: string): string {

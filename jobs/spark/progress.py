@@ -9,6 +9,8 @@ from contextlib import contextmanager
 Say = Callable[[str], None]
 
 _EVERY_S = 5.0
+_KB = 1_000
+_MB = 1_000_000
 
 
 def say_to_terminal(line: str) -> None:
@@ -41,9 +43,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def size_of(size_bytes: int) -> str:
-    """A size in the unit in which it is no zero."""
-    if size_bytes < 1_000:
+    """A size in the unit in which it is no zero: `999 bytes`, `2.3 kB`, `1.5 MB`."""
+    if size_bytes < _KB:
         return counted(size_bytes, "byte")
-    if size_bytes < 100_000:
-        return f"{size_bytes / 1e3:.1f} kB"
-    return f"{size_bytes / 1e6:.1f} MB"
+    return f"{size_bytes / _KB:.1f} kB" if size_bytes < _MB else f"{size_bytes / _MB:.1f} MB"

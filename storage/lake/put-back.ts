@@ -11,11 +11,14 @@ export interface PutBack {
   readonly folder: string;
   /** In the order in which they appear in the bucket. */
   readonly keys: readonly string[];
+  /** Between two files. */
+  readonly stop?: AbortSignal;
 }
 
 /** Puts files of a copy into their bucket, one after the other: cut short, it has put the first ones. */
-export async function putBack({ s3, bucketName, folder, keys }: PutBack): Promise<void> {
+export async function putBack({ s3, bucketName, folder, keys, stop }: PutBack): Promise<void> {
   for (const key of keys) {
+    stop?.throwIfAborted();
     const path = join(folder, key);
     const { size } = await stat(path);
     const Body = createReadStream(path);

@@ -192,7 +192,7 @@ test('a person is told what was made, what was kept aside and what is left to do
     '1 day made, 3 untouched: 9 posts of 12 rows (1 older or repeated, 1 deleted).',
     '1 line that is no row, kept under errors/…/error=dedupe/.',
     'Left as they are, because raw objects that they were made of are gone or broken: 2026-11-18; --day makes them anyway.',
-    'The lake has nothing of 2026-11-17.',
+    'The lake has nothing of 2026-11-17: days are UTC.',
     '2026-11-19 failed: OSError: the disk is full',
   ]);
 });
@@ -201,4 +201,20 @@ test('a run that had nothing to do says so', () => {
   expect(dedupeText({ ...SUMMARY, days: {}, totals: { ...COUNTS, corrupt_lines: 0 } })).toBe(
     'No day was made; 3 untouched.',
   );
+});
+
+test('a run over an empty lake says that raw/ is empty', () => {
+  const nothing = { ...SUMMARY, days: {}, totals: { ...COUNTS, corrupt_lines: 0 }, untouched: 0 };
+
+  expect(dedupeText(nothing)).toMatch(/^raw\/ is empty/);
+  expect(dedupeText({ ...nothing, missing: ['2020-01-01'] })).toBe(
+    'No day was made; 0 untouched.\nThe lake has nothing of 2020-01-01: days are UTC.',
+  );
+});
+
+test('nothing more is put back once a run is to end', async () => {
+  const s3 = { send: () => expect.unreachable() } as unknown as S3Client;
+  const put = putBack({ s3, bucketName: 'lake', folder: tmpdir(), keys: ['a'], stop: AbortSignal.abort() });
+
+  await expect(put).rejects.toThrow('aborted');
 });

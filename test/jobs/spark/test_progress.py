@@ -49,7 +49,7 @@ def test_what_is_quick_says_nothing() -> None:
         (size_of(1), "1 byte"),
         (size_of(999), "999 bytes"),
         (size_of(2_345), "2.3 kB"),
-        (size_of(345_678), "0.3 MB"),
+        (size_of(1_500_000), "1.5 MB"),
     ],
 )
 def test_counts_and_sizes_read_well(text: str, expected: str) -> None:
