@@ -20,8 +20,9 @@ export const fileCommand: ProducerCommand = {
        [--rejected FILE] [--json] [--preset trends] [--target aws]
 Sends a file of events, one JSON document a line, as fast as the stream takes them or at --rate a second. A line that is
 no event is counted by reason and reported, the others go on; --rejected writes each of them to a new file, as JSON with
-its number, reason, detail and text. --shift-to-now adds the same whole number of hours to every time, so that the newest event falls in the last hour that has closed. --wait returns when all are in the live tables; exit code 3
-after 60 s without progress. --checkpoint goes on where an earlier run was stored.`,
+its number, reason, detail and text. --shift-to-now adds the same whole number of hours to every time, so that the
+newest event falls in the last hour that has closed. --wait returns when all are in the live tables; exit code 3 after
+60 s without progress. --checkpoint goes on where an earlier run was stored.`,
   async run(args) {
     const { values } = parseArgs({
       args: [...args],

@@ -239,26 +239,6 @@ describe('what is told', () => {
     expect(lines[0]).toMatch(sentence);
   });
 
-  test('that what is no event is counted in pieces, of all networks, as records of it run together', async () => {
-    const rubbish = ['nonsense', 'and more'].map((text, id) => ({
-      shardId: 'shardId-000000000000',
-      sequenceNumber: String(id),
-      partitionKey: 'p',
-      arrivedAtMs: DAY_MS + 18 * HOUR_MS,
-      data: Buffer.from(text),
-    }));
-    const from = originalsLake(originalsOf(rubbish));
-    const deps = { ...common, lake: from, to: { findRows: async () => new Set<string>() } };
-    const request = { ...WHOLE_DAY, source: 'reddit' } as const;
-    const lines = replayLines(await replay(deps, request), { ...options, ...request });
-
-    expect(lines[2]).toMatch(/^not_json: 1 piece that is no event, not sent {2}original-data/);
-    expect(lines[3]).toBe(
-      'Such records without line ends between them run together into one piece; npm run redrive -- --dry-run has them one by one. They are of all networks, not of reddit alone.',
-    );
-    expect(replayLines(await replay(deps, WHOLE_DAY), options)[3]).toMatch(/one by one\.$/);
-  });
-
   test('which windows would change at most, minutes as ranges', async () => {
     const post = (minute: string, id: number): StoredRecord => ({
       shardId: 'shardId-000000000000',
