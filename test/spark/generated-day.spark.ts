@@ -22,6 +22,9 @@ import { lakeDay } from '../support/lake-day.ts';
 import { LAKE_ROW_SETTINGS, transformWorld } from '../support/transform-world.ts';
 import { runProgram } from './run-program.ts';
 
+/** Less than a day: by then a post that was seen in three days is within the 48 hours that are allowed. */
+const LATER_MS = 12 * 3_600_000;
+
 const settings = firehoseOptions(templateOf(synthApp(), 'Lake'));
 const day = lakeDay({ seed: 7, events: 20_000, duplicates: 0.1, rubbish: 0.01 });
 const world = transformWorld();
@@ -85,16 +88,19 @@ test('everything run again changes nothing', async () => {
   expect(await contents()).toEqual(before);
 });
 
-test('the whole day sent again gives the same posts in the same order, by another process', async () => {
+test('the whole day sent again half a day later gives the same posts in the same order, by another process', async () => {
   const before = await postsInOrder();
   const names = new Set(await readdir(join(folder, 'raw'), { recursive: true }));
 
-  await deliver(day.records, 8);
+  await deliver(
+    day.records.map((record) => ({ ...record, arrivedAtMs: record.arrivedAtMs + LATER_MS })),
+    8,
+  );
   const again = await dedupe();
 
   const added = (await readdir(join(folder, 'raw'), { recursive: true })).filter((name) => !names.has(name));
   expect(added.length).toBeGreaterThan(0);
-  expect(again.totals.rows).toBeGreaterThan(1.8 * first.totals.rows);
+  expect(again.totals.rows).toBeGreaterThan(2 * first.totals.rows - 0.2 * first.totals.rows);
   expect(again.totals.posts).toBe(first.totals.posts);
   expect(await postsInOrder()).toEqual(before);
 });
