@@ -2,10 +2,11 @@ import {
   CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
-  ListObjectsV2Command,
   S3ServiceException,
   type S3Client,
 } from '@aws-sdk/client-s3';
+
+import { listObjects, type ListedObject } from './list-objects.ts';
 
 /** An object that is still open. */
 export interface OpenObject {
@@ -41,30 +42,22 @@ const DONE_PREFIX = 'redriven/';
 
 /** Opens the bucket. */
 export function keptStoreIn({ s3, bucketName }: { readonly s3: S3Client; readonly bucketName: string }): KeptStore {
-  async function* list(): AsyncGenerator<OpenObject & { readonly keptAtMs: number }> {
-    for (const Prefix of OPEN_PREFIXES) {
-      let ContinuationToken: string | undefined;
-      do {
-        const page = await s3.send(new ListObjectsV2Command({ Bucket: bucketName, Prefix, ContinuationToken }));
-        for (const { Key, LastModified, Size } of page.Contents ?? [])
-          if (Key !== undefined) yield { key: Key, sizeBytes: Size ?? 0, keptAtMs: LastModified?.getTime() ?? 0 };
-        ContinuationToken = page.NextContinuationToken;
-      } while (ContinuationToken !== undefined);
-    }
+  async function* list(): AsyncGenerator<ListedObject> {
+    for (const prefix of OPEN_PREFIXES) yield* listObjects(s3, bucketName, prefix);
   }
   return {
     async survey(sinceMs) {
       let [objects, newestMs] = [0, -Infinity];
-      for await (const { keptAtMs } of list()) {
-        if (keptAtMs < sinceMs) continue;
+      for await (const { storedAtMs } of list()) {
+        if (storedAtMs < sinceMs) continue;
         objects += 1;
-        newestMs = Math.max(newestMs, keptAtMs);
+        newestMs = Math.max(newestMs, storedAtMs);
       }
       return { objects, newestMs };
     },
     async *open({ sinceMs, untilMs }) {
-      for await (const { key, sizeBytes, keptAtMs } of list())
-        if (keptAtMs >= sinceMs && keptAtMs <= untilMs) yield { key, sizeBytes };
+      for await (const { key, sizeBytes, storedAtMs } of list())
+        if (storedAtMs >= sinceMs && storedAtMs <= untilMs) yield { key, sizeBytes };
     },
     async read(key) {
       const found = await unlessMissing(s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key })));

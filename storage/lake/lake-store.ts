@@ -1,13 +1,8 @@
 import { Readable } from 'node:stream';
 
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  NoSuchKey,
-  type GetObjectCommandInput,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, type GetObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
 
+import { listObjects } from '../list-objects.ts';
 import type { LakeDocument } from './lake-document.ts';
 import { objectDocuments } from './object-documents.ts';
 import type { RangedObject } from './ranged-file.ts';
@@ -40,14 +35,8 @@ export interface LakeStore {
 export function lakeStoreIn({ s3, bucketName }: { readonly s3: S3Client; readonly bucketName: string }): LakeStore {
   return {
     async *list(prefix) {
-      let ContinuationToken: string | undefined;
-      do {
-        const page = await s3.send(new ListObjectsV2Command({ Bucket: bucketName, Prefix: prefix, ContinuationToken }));
-        for (const { Key, Size, LastModified } of page.Contents ?? [])
-          if (Key !== undefined && Size !== 0)
-            yield { key: Key, sizeBytes: Size ?? 0, storedAtMs: LastModified?.getTime() ?? 0 };
-        ContinuationToken = page.NextContinuationToken;
-      } while (ContinuationToken !== undefined);
+      for await (const { key, sizeBytes, storedAtMs } of listObjects(s3, bucketName, prefix))
+        if (sizeBytes > 0) yield { key, sizeBytes, storedAtMs };
     },
     async open(key) {
       try {

@@ -4,12 +4,13 @@ import { dirname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import * as z from 'zod';
 
 import { parseJson } from '../../core/parse-json.ts';
 import { UnreadableObjectError } from '../errors.ts';
+import { listObjects, type ListedObject } from '../list-objects.ts';
 
 /** How many objects are fetched at once. */
 const CONCURRENCY = 16;
@@ -53,7 +54,7 @@ export async function copyDown(copy: CopyDown): Promise<CopyResult> {
   const { prefixes, folder, onProgress } = copy;
   await mkdir(folder, { recursive: true });
   const before = await readRecord(folder);
-  const listed = await listObjects(copy);
+  const listed = await listAll(copy);
   const after: Record<string, Copied> = Object.fromEntries(
     Object.entries(before).filter(([key]) => !prefixes.some((prefix) => key.startsWith(prefix))),
   );
@@ -97,22 +98,12 @@ async function makeWorkFolder(folder: string): Promise<string> {
   return made;
 }
 
-interface Listed {
-  readonly etag: string;
-  readonly sizeBytes: number;
-}
-
-async function listObjects({ s3, bucketName, prefixes }: CopyDown): Promise<Map<string, Listed>> {
-  const objects = new Map<string, Listed>();
-  for (const Prefix of prefixes) {
-    let ContinuationToken: string | undefined;
-    do {
-      const page = await s3.send(new ListObjectsV2Command({ Bucket: bucketName, Prefix, ContinuationToken }));
-      for (const { Key, ETag = '', Size = 0 } of page.Contents ?? [])
-        if (Key !== undefined && Size > 0) objects.set(checkKey(Key), { etag: ETag, sizeBytes: Size });
-      ContinuationToken = page.NextContinuationToken;
-    } while (ContinuationToken !== undefined);
-  }
+/** Empty objects hold no rows. */
+async function listAll({ s3, bucketName, prefixes }: CopyDown): Promise<Map<string, ListedObject>> {
+  const objects = new Map<string, ListedObject>();
+  for (const prefix of prefixes)
+    for await (const object of listObjects(s3, bucketName, prefix))
+      if (object.sizeBytes > 0) objects.set(checkKey(object.key), object);
   return objects;
 }
 
@@ -123,7 +114,7 @@ function checkKey(key: string): string {
   throw new UnreadableObjectError(`The object ${JSON.stringify(key)} has a key that cannot be the path of a file`);
 }
 
-async function isStill(known: Copied, { etag, sizeBytes }: Listed, path: string): Promise<boolean> {
+async function isStill(known: Copied, { etag, sizeBytes }: ListedObject, path: string): Promise<boolean> {
   if (known.etag !== etag || known.sizeBytes !== sizeBytes) return false;
   const file = await stat(path).catch(() => undefined);
   return file?.size === known.sizeBytes && file.mtimeMs === known.modifiedMs;
