@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { DuckDBInstance } from '@duckdb/node-api';
-
-import { LAKE_COLUMNS, type LakeRow } from '../../core/event-fields.ts';
-import { duckdbType } from '../../core/lake-ddl.ts';
+import type { LakeRow } from '../../core/event-fields.ts';
 import { LAKE_PREFIXES, dayOf, dayPartition } from '../../storage/lake/lake-layout.ts';
 import { lakeLine } from '../../storage/lake/lake-record.ts';
+import { parquetOf } from './lake-parquet.ts';
 
 /** A folder that lies as the bucket of a lake does; gone with its test. */
 export interface LakeFolder extends AsyncDisposable {
@@ -34,11 +32,9 @@ export async function lakeFolder(): Promise<LakeFolder> {
       for (const [partition, ofDay] of byDay(rows))
         await put(`${LAKE_PREFIXES.raw}${partition}${name}`, gzipSync(ofDay.map(lakeLine).join('')));
     },
-    async putParquet(prefix, rows, columns = LAKE_COLUMNS.map(({ name }) => name)) {
-      for (const [partition, ofDay] of byDay(rows)) {
-        await put(`${prefix}${partition}posts.parquet`, '');
-        await writeParquet(join(path, prefix, partition, 'posts.parquet'), ofDay, columns);
-      }
+    async putParquet(prefix, rows, columns) {
+      for (const [partition, ofDay] of byDay(rows))
+        await put(`${prefix}${partition}posts.parquet`, await parquetOf(ofDay, undefined, columns));
     },
     [Symbol.asyncDispose]: () => rm(path, { recursive: true }),
   };
@@ -47,23 +43,4 @@ export async function lakeFolder(): Promise<LakeFolder> {
 /** Rows by the folder of their day. */
 function byDay(rows: readonly LakeRow[]): Map<string, LakeRow[]> {
   return Map.groupBy(rows, ({ created_at }) => dayPartition(dayOf(created_at)));
-}
-
-async function writeParquet(file: string, rows: readonly LakeRow[], names: readonly string[]): Promise<void> {
-  const columns = LAKE_COLUMNS.filter(({ name }) => names.includes(name));
-  const types = columns.map(({ name, type }) => `"${name}": '${duckdbType(type)}'`).join(', ');
-  const work = await mkdtemp(join(tmpdir(), 'groundswell-parquet-'));
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  try {
-    await writeFile(join(work, 'rows.json'), rows.map(lakeLine).join(''));
-    await connection.run(
-      `COPY (SELECT * FROM read_json('${work}/rows.json', format = 'newline_delimited', columns = {${types}}))
-       TO '${file}' (FORMAT parquet, COMPRESSION snappy)`,
-    );
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-    await rm(work, { recursive: true });
-  }
 }
