@@ -36,16 +36,6 @@ export async function originalsIn(
   return objects;
 }
 
-/** `<stream>-<version>-2026-11-20-17-38-30-<what makes it unique>` (https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html) */
-const NAMED_AT = /-(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)-[^/]*$/;
-
-/** When the first record of an object came, by its name; undefined if it does not say so. */
-export function firstArrivalMs(key: string): number | undefined {
-  const [, day, hour, minute, second] = NAMED_AT.exec(key) ?? [];
-  const ms = Date.parse(`${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
 /**
  * The event of a record as it came. When it came is not kept; it was before its object was stored, so that what lay too
  * far ahead even then is refused as it was at first.
